@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+import type { VersionId, VersionName } from "../rotation/ports.ts";
+
+/**
+ * The id under which a version is written, as its ClientRequestToken: 64 hexadecimal digits, the most that Secrets
+ * Manager takes. JSON keeps the parts apart, so that no two names run together into one.
+ */
+export function versionIdOf({ arn, parent, kind, attempt }: VersionName): VersionId {
+  return createHash("sha256")
+    .update(JSON.stringify([arn, parent, kind, attempt]))
+    .digest("hex");
+}

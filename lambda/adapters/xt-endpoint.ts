@@ -1,0 +1,168 @@
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { request as requestOverTls } from "node:https";
+import type { TokenAnswer, TokenEndpoint, TokenRequest } from "../rotation/ports.ts";
+import { Sensitive } from "../rotation/sensitive.ts";
+
+/**
+ * Most bytes read of one answer, before and after unpacking. XT's takes two kilobytes and a gateway's error page tens of
+ * them; without a limit a broken gateway could fill the memory, with a tight one it could hide a pair behind padding.
+ */
+export const MAX_ANSWER_BYTES = 256 * 1024;
+
+/** Most bytes of an answer's head. Four times Node's default: headers that a gateway adds must not cost us the pair. */
+const MAX_HEAD_BYTES = 64 * 1024;
+
+const TOKEN_PATH = "/public/uaa/oauth2/token";
+
+const DEADLINE = "DEADLINE_EXCEEDED";
+
+export interface XtEndpointOptions {
+  /** HTTPS, or HTTP for a loopback address; the configuration has seen to that. */
+  readonly baseUrl: URL;
+  /** Over the whole exchange, from the call to the answer's last byte. */
+  readonly timeoutMs: number;
+  /** PEM; trusted instead of the public authorities. @default the public authorities */
+  readonly certificateAuthority?: string;
+}
+
+/** How one request ended. */
+type Ending =
+  | {
+      readonly kind: "answered";
+      readonly head: IncomingMessage;
+      readonly chunks: readonly Buffer[];
+      readonly complete: boolean;
+    }
+  | Exclude<TokenAnswer, { kind: "answered" }>;
+
+/**
+ * XT's token endpoint over the network.
+ *
+ * `node:https` and not `fetch`, which sends a second time on 421. `node:http` is imported for loopback alone: its import
+ * loads the whole of `fetch`, which a cold start would feel.
+ * @see XT.COM API documentation, third-party section: Refresh Token
+ */
+export function createXtEndpoint(options: XtEndpointOptions): TokenEndpoint {
+  return {
+    async exchange(tokenRequest) {
+      const endsAtMs = performance.now() + options.timeoutMs;
+      let request: ClientRequest;
+      try {
+        request = await prepare(options, tokenRequest);
+      } catch (error) {
+        return { kind: "unsent", code: codeOf(error) };
+      }
+      const ready = options.baseUrl.protocol === "http:" ? "connect" : "secureConnect";
+      const ending = await converse(request, ready, endsAtMs);
+      if (ending.kind !== "answered") return ending;
+      const { head, chunks, complete } = ending;
+      const text = await textOf(Buffer.concat(chunks), head.headers["content-encoding"]);
+      return { kind: "answered", status: head.statusCode ?? 0, body: new Sensitive(text), complete };
+    },
+  };
+}
+
+/** A request that connects and sends nothing yet, on a connection that nothing else uses before or after. */
+async function prepare(options: XtEndpointOptions, tokenRequest: TokenRequest): Promise<ClientRequest> {
+  const { baseUrl, certificateAuthority } = options;
+  const open = baseUrl.protocol === "http:" ? (await import("node:http")).request : requestOverTls;
+  const query = new URLSearchParams({
+    client_id: tokenRequest.clientId.reveal(),
+    client_secret: tokenRequest.clientSecret.reveal(),
+    grant_type: "refresh_token",
+    refresh_token: tokenRequest.refreshToken.reveal(),
+  });
+  // Fields and not a URL: errors about a URL quote it, and this one holds the credentials.
+  return open({
+    protocol: baseUrl.protocol,
+    hostname: baseUrl.hostname.replace(/^\[|\]$/g, ""),
+    port: baseUrl.port,
+    path: `${baseUrl.pathname.replace(/\/$/, "")}${TOKEN_PATH}?${query}`,
+    headers: { accept: "application/json", "accept-encoding": "identity" },
+    agent: false,
+    maxHeaderSize: MAX_HEAD_BYTES,
+    ca: certificateAuthority,
+  });
+}
+
+/**
+ * Sends the request as soon as the connection stands, and waits for how it ends.
+ *
+ *     connecting ──ready──► sent ──head──► answering ──end──► answered
+ *         └─► unsent          └─► lost         └─► answered, not complete
+ *
+ * The request's bytes are handed over on the socket's own event and never earlier, so that a failure before it is certain
+ * not to have reached XT.
+ */
+function converse(request: ClientRequest, ready: "connect" | "secureConnect", endsAtMs: number): Promise<Ending> {
+  return new Promise((resolve) => {
+    let sent = false;
+    let head: IncomingMessage | undefined;
+    const chunks: Buffer[] = [];
+    let room = MAX_ANSWER_BYTES;
+
+    // The first ending counts. The listeners stay, so that a late error of the socket finds one.
+    const end = (code: string, complete = false): void => {
+      clearTimeout(timer);
+      if (head !== undefined) resolve({ kind: "answered", head, chunks, complete });
+      else resolve({ kind: sent ? "lost" : "unsent", code });
+      request.destroy();
+    };
+
+    // One more look at the socket: after the process was held up, the answer may have arrived before the deadline did.
+    const timer = setTimeout(() => setImmediate(end, DEADLINE), endsAtMs - performance.now());
+
+    request.on("error", (error) => end(codeOf(error)));
+    request.on("close", () => end("CLOSED_WITHOUT_ANSWER"));
+    request.on("socket", (socket) => {
+      socket.once(ready, () => {
+        if (performance.now() >= endsAtMs) return end(DEADLINE);
+        sent = true;
+        request.end();
+      });
+    });
+    request.on("response", (message) => {
+      head = message;
+      message.on("error", (error) => end(codeOf(error)));
+      message.on("end", () => end("", true));
+      message.on("data", (chunk: Buffer) => {
+        chunks.push(chunk.subarray(0, room));
+        if (chunk.length > room) end("ANSWER_TOO_LONG");
+        room -= chunk.length;
+      });
+    });
+  });
+}
+
+/**
+ * The answer's text. Compression was not asked for; where a gateway compresses all the same, as much is unpacked as arrived.
+ * What can't be unpacked is returned as it is.
+ */
+async function textOf(bytes: Buffer, encoding: string | undefined): Promise<string> {
+  if (encoding === undefined || encoding === "identity" || bytes.length === 0) return bytes.toString();
+  try {
+    return (await unpack(bytes, encoding)).toString();
+  } catch {
+    return bytes.toString();
+  }
+}
+
+async function unpack(bytes: Buffer, encoding: string): Promise<Buffer> {
+  const { brotliDecompressSync, constants, inflateRawSync, unzipSync } = await import("node:zlib");
+  const whatArrived = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_ANSWER_BYTES };
+  switch (encoding.toLowerCase()) {
+    case "br":
+      return brotliDecompressSync(bytes, { ...whatArrived, finishFlush: constants.BROTLI_OPERATION_FLUSH });
+    case "deflate":
+      // Some servers leave out the zlib header, whose low four bits are always 8.
+      return ((bytes[0] ?? 0) & 15) === 8 ? unzipSync(bytes, whatArrived) : inflateRawSync(bytes, whatArrived);
+    default:
+      return unzipSync(bytes, whatArrived);
+  }
+}
+
+/** The error's code. Never its message, which could quote what was sent. */
+function codeOf(error: unknown): string {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : "UNNAMED_FAILURE";
+}

@@ -1,0 +1,79 @@
+import {
+  DEFAULT_BASE_URL,
+  DEFAULT_UNKNOWN_OUTCOME_POLICY,
+  ENVIRONMENT,
+  EXCHANGE_TIMEOUT_MS,
+  UNKNOWN_OUTCOME_POLICIES,
+  type UnknownOutcomePolicy,
+} from "./contract.ts";
+import { InvalidConfiguration } from "./rotation/errors.ts";
+
+/** The function's settings. */
+export interface Config {
+  readonly tokenSecretId: string;
+  readonly clientSecretId: string;
+  readonly baseUrl: URL;
+  readonly unknownOutcomePolicy: UnknownOutcomePolicy;
+  readonly exchangeTimeoutMs: number;
+}
+
+/**
+ * Reads the environment; nothing else in the function does.
+ *
+ * @throws InvalidConfiguration naming every problem at once
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+
+  function required(name: string): string {
+    const value = environment[name];
+    if (!value) problems.push(`${name} is missing, set it to the secret's name or ARN`);
+    return value ?? "";
+  }
+
+  const config = {
+    tokenSecretId: required(ENVIRONMENT.tokenSecretId),
+    clientSecretId: required(ENVIRONMENT.clientSecretId),
+    baseUrl: readBaseUrl(environment[ENVIRONMENT.baseUrl] || DEFAULT_BASE_URL, problems),
+    unknownOutcomePolicy: readPolicy(environment[ENVIRONMENT.unknownOutcomePolicy], problems),
+    exchangeTimeoutMs: readTimeout(environment[ENVIRONMENT.exchangeTimeoutMs], problems),
+  };
+  if (problems.length > 0) throw new InvalidConfiguration(problems);
+  return config;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The URL carries the client secret and the refresh token, so nothing but HTTPS may leave the machine. Never repeats the value. */
+function readBaseUrl(value: string, problems: string[]): URL {
+  const name = ENVIRONMENT.baseUrl;
+  if (!URL.canParse(value)) {
+    problems.push(`${name} must be a URL such as ${DEFAULT_BASE_URL}`);
+    return new URL(DEFAULT_BASE_URL);
+  }
+  const url = new URL(value);
+  const isPlainLoopback = url.protocol === "http:" && LOOPBACK.test(url.hostname);
+  if (url.protocol !== "https:" && !isPlainLoopback) {
+    problems.push(`${name} must be an https URL, or http to a loopback address, got ${url.protocol}`);
+  }
+  if (url.username || url.password) problems.push(`${name} must not hold a user name or password`);
+  if (url.search || url.hash) problems.push(`${name} must not hold a query or fragment`);
+  return url;
+}
+
+function readPolicy(value: string | undefined, problems: string[]): UnknownOutcomePolicy {
+  if (!value) return DEFAULT_UNKNOWN_OUTCOME_POLICY;
+  const policy = UNKNOWN_OUTCOME_POLICIES.find((known) => known === value);
+  if (!policy) problems.push(`${ENVIRONMENT.unknownOutcomePolicy} must be ${UNKNOWN_OUTCOME_POLICIES.join(" or ")}`);
+  return policy ?? DEFAULT_UNKNOWN_OUTCOME_POLICY;
+}
+
+function readTimeout(value: string | undefined, problems: string[]): number {
+  if (!value) return EXCHANGE_TIMEOUT_MS.default;
+  const timeoutMs = Number(value);
+  const { min, max } = EXCHANGE_TIMEOUT_MS;
+  if (!Number.isInteger(timeoutMs) || timeoutMs < min || timeoutMs > max) {
+    problems.push(`${ENVIRONMENT.exchangeTimeoutMs} must be a whole number of milliseconds from ${min} to ${max}`);
+  }
+  return timeoutMs;
+}

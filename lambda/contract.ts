@@ -1,0 +1,61 @@
+/**
+ * The names that the deployed function and the stack that deploys it share. It imports nothing, so that either side can.
+ */
+
+/** Staging labels of the token secret. Ours are never AWSPENDING: a foreign AWSPENDING blocks Secrets Manager's `RotateSecret`. */
+export const LABEL = {
+  current: "AWSCURRENT",
+  previous: "AWSPREVIOUS",
+  /** The newest attempt record. */
+  attempt: "XT_ATTEMPT",
+  /** The newest attempt record that is certain not to have spent its token. */
+  unspent: "XT_UNSPENT",
+  /** The newest pair received from XT. */
+  issued: "XT_ISSUED",
+} as const;
+
+/** Names of the function's environment variables. */
+export const ENVIRONMENT = {
+  tokenSecretId: "TOKEN_SECRET_ID",
+  clientSecretId: "CLIENT_SECRET_ID",
+  baseUrl: "XT_BASE_URL",
+  unknownOutcomePolicy: "UNKNOWN_OUTCOME_POLICY",
+  exchangeTimeoutMs: "EXCHANGE_TIMEOUT_MS",
+} as const;
+
+/** XT's documented base URL. */
+export const DEFAULT_BASE_URL = "https://oapi.xt.com";
+
+/** What to do with a token whose exchange ended without an answer: present it again, or halt for a person. */
+export const UNKNOWN_OUTCOME_POLICIES = ["replay", "hold"] as const;
+export type UnknownOutcomePolicy = (typeof UNKNOWN_OUTCOME_POLICIES)[number];
+export const DEFAULT_UNKNOWN_OUTCOME_POLICY: UnknownOutcomePolicy = "replay";
+
+/** Bounds of the exchange's deadline over the whole answer, in milliseconds. Too short turns slow answers into unknown outcomes. */
+export const EXCHANGE_TIMEOUT_MS = { min: 1_000, default: 20_000, max: 60_000 } as const;
+
+/** Input of one invocation. Nothing else is accepted. */
+export interface RotationEvent {
+  /** Token secret to rotate; the configured one where absent. */
+  readonly secretId?: string;
+  /** Renew now: skips the renewal date, the backoff and a hold, never a peer at work. */
+  readonly force?: boolean;
+}
+
+/** Output of one invocation. It holds no secret. Times are ISO 8601 UTC, `null` where unknown. */
+export interface RotationResult {
+  readonly outcome: "rotated" | "settled" | "idle" | "halted" | "deferred";
+  /** A stable code, a colon, one sentence. */
+  readonly reason: string;
+  readonly secretId: string;
+  /** The version that AWSCURRENT names, as far as this run knows. */
+  readonly versionId: string | null;
+  readonly expiresAt: string | null;
+  readonly refreshExpiresAt: string | null;
+  readonly nextRenewalAt: string | null;
+}
+
+/** The command that a person types to seed both secrets; secrets themselves never travel in it. */
+export function seedCommand(tokenSecretId: string, clientSecretId: string): string {
+  return `npx xt-token seed --token-secret ${tokenSecretId} --client-secret ${clientSecretId}`;
+}

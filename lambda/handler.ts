@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { Context } from "aws-lambda";
+import { createLogger } from "./adapters/logger.ts";
+import { createRedactor } from "./adapters/redactor.ts";
+import { createClientSecret } from "./adapters/secret-value.ts";
+import { createSecretsManagerStore } from "./adapters/secrets-manager-store.ts";
+import { createXtEndpoint } from "./adapters/xt-endpoint.ts";
+import { type Config, readConfig } from "./config.ts";
+import type { RotationEvent, RotationResult } from "./contract.ts";
+import { readEvent } from "./event.ts";
+import { RotationError, UnexpectedFailure } from "./rotation/errors.ts";
+import type { Ports } from "./rotation/ports.ts";
+import { rotate } from "./rotation/rotate.ts";
+
+const redactor = createRedactor();
+const logger = createLogger(redactor);
+const clock = { now: () => Date.now() };
+
+/** One client and its connections for the life of the process, so that the staging write finds an open one. */
+let client: SecretsManagerClient | undefined;
+
+/**
+ * Runs one tick. Input and output: `RotationEvent` and `RotationResult`.
+ *
+ * @throws RotationError always, so that `Errors` counts every failure and none shows a secret
+ */
+export async function handler(event: unknown, context: Context): Promise<RotationResult> {
+  logger.addContext(context);
+  try {
+    const result = await tick(readConfig(process.env), readEvent(event), context);
+    const { reason, ...ended } = result;
+    logger[result.outcome === "halted" ? "warn" : "info"](reason, ended);
+    return result;
+  } catch (error) {
+    const failure = error instanceof RotationError ? error : concealed(error);
+    logger.error(failure.message, { failure: { ...failure } });
+    throw failure;
+  }
+}
+
+function tick(config: Config, event: RotationEvent, context: Context): Promise<RotationResult> {
+  const { clientSecretId, unknownOutcomePolicy, exchangeTimeoutMs } = config;
+  const tokenSecretId = event.secretId ?? config.tokenSecretId;
+  // Every request is sent again by the store, which knows when to stop; the SDK's retries would only hide its attempts.
+  client ??= new SecretsManagerClient({ maxAttempts: 1 });
+  const ports: Ports = {
+    clock,
+    store: createSecretsManagerStore(client, tokenSecretId, clock, redactor.watch),
+    clientSecret: createClientSecret(client, clientSecretId, redactor.watch),
+    endpoint: createXtEndpoint({ baseUrl: config.baseUrl, timeoutMs: exchangeTimeoutMs }),
+    log: logger,
+  };
+  const deadlineAtMs = clock.now() + context.getRemainingTimeInMillis();
+  return rotate(ports, {
+    names: { tokenSecretId, clientSecretId },
+    run: { id: context.awsRequestId, nonce: randomUUID(), deadlineAtMs, exchangeTimeoutMs },
+    force: event.force ?? false,
+    unknownOutcomePolicy,
+  });
+}
+
+/** An unforeseen error's text and fields may hold a secret; its class and the places it passed cannot. */
+function concealed(error: unknown): UnexpectedFailure {
+  if (!(error instanceof Error)) return new UnexpectedFailure(typeof error, []);
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at \S+ \(?[\w:/.@ -]+:\d+:\d+\)?$/.test(line));
+  return new UnexpectedFailure(error.constructor.name, frames.slice(0, 5));
+}

@@ -1,0 +1,48 @@
+import { isRecord, parseJson } from "./json.ts";
+import type { StoredAttempt, StoredValue, VersionId } from "./ports.ts";
+
+/** What a run writes down before it spends a refresh token. */
+export interface AttemptRecord {
+  /** The version whose refresh token the attempt spends. */
+  readonly parent: VersionId;
+  /** 1 for the first attempt on this parent. */
+  readonly attempt: number;
+  /** The AWS request id. */
+  readonly run: string;
+  /**
+   * Drawn anew by each delivery. Duplicates of one event share the request id and may share the millisecond; without
+   * this their records would be equal, and Secrets Manager takes an equal write for a retry and lets both pass.
+   */
+  readonly nonce: string;
+  readonly startedAtMs: number;
+  /** From here on the run is certainly dead. */
+  readonly deadlineAtMs: number;
+}
+
+export function writeAttemptRecord(record: AttemptRecord): string {
+  return JSON.stringify({
+    schema: 1,
+    kind: "attempt",
+    parent: record.parent,
+    attempt: record.attempt,
+    run: record.run,
+    nonce: record.nonce,
+    started_at: new Date(record.startedAtMs).toISOString(),
+    deadline_at: new Date(record.deadlineAtMs).toISOString(),
+  });
+}
+
+/** The attempt in a stored version, or `undefined` where the version holds something else. */
+export function readAttemptRecord(stored: StoredValue): StoredAttempt | undefined {
+  const document = stored.text === undefined ? undefined : parseJson(stored.text.reveal());
+  if (!isRecord(document) || document["kind"] !== "attempt") return undefined;
+  const { parent, attempt, run, nonce, started_at: startedAt, deadline_at: deadlineAt } = document;
+  const startedAtMs = Date.parse(String(startedAt));
+  const deadlineAtMs = Date.parse(String(deadlineAt));
+  if (typeof parent !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt) || attempt < 1) {
+    return undefined;
+  }
+  if (!Number.isFinite(startedAtMs) || !Number.isFinite(deadlineAtMs)) return undefined;
+  const record = { parent, attempt, run: String(run), nonce: String(nonce), startedAtMs, deadlineAtMs };
+  return { versionId: stored.versionId, record };
+}

@@ -1,0 +1,124 @@
+import type { AttemptRecord } from "./attempt-record.ts";
+import type { Sensitive } from "./sensitive.ts";
+
+/** A version's id in Secrets Manager; ours are chosen, 64 hexadecimal digits. */
+export type VersionId = string;
+
+/** Wall-clock time, milliseconds since the epoch. */
+export interface Clock {
+  now(): number;
+}
+
+/** The staging labels of the token secret at one moment, possibly a stale one. */
+export interface SecretDescription {
+  readonly arn: string;
+  /** Holder of each label. Versions without a label are not listed. */
+  readonly holders: ReadonlyMap<string, VersionId>;
+}
+
+/** One version's value. */
+export interface StoredValue {
+  readonly versionId: VersionId;
+  /** `undefined` where the version holds binary data. */
+  readonly text: Sensitive | undefined;
+  readonly createdAtMs: number;
+}
+
+/** The identity of a version that an attempt writes. */
+export interface VersionName {
+  readonly arn: string;
+  readonly parent: VersionId;
+  readonly kind: "attempt" | "issued";
+  readonly attempt: number;
+}
+
+/**
+ * The token secret. Reads may be stale; the safety of a rotation rests on `fence` and `moveCurrent` alone.
+ * Every method rejects with `StoreUnavailable` when Secrets Manager gives no usable answer in its time.
+ */
+export interface TokenStore {
+  /** The id of a version: sha256 over its name, so that two runs that mean the same version collide. */
+  versionId(name: VersionName): VersionId;
+
+  describe(): Promise<SecretDescription>;
+
+  /** The value of AWSCURRENT; `undefined` where the secret has none. */
+  readCurrent(): Promise<StoredValue | undefined>;
+
+  /** The value of one version; `undefined` where there is no such version. */
+  readVersion(id: VersionId): Promise<StoredValue | undefined>;
+
+  /** Writes the attempt record as `id` with XT_ATTEMPT. `collided`: another run wrote this id first. Gives up at `untilMs`. */
+  fence(id: VersionId, record: string, untilMs: number): Promise<"held" | "collided">;
+
+  /**
+   * Writes the pair as `id` with XT_ISSUED, again and again until acknowledged or `untilMs`.
+   * Idempotent. Rejects with `PairNotStored` only when time is up or the id holds another pair.
+   */
+  stage(id: VersionId, pair: Sensitive, untilMs: number): Promise<void>;
+
+  /** Puts XT_UNSPENT on the attempt record, taking it from `holder`. Best effort: without it the attempt settles as unknown. */
+  markUnspent(id: VersionId, holder: VersionId | undefined): Promise<"marked" | "unmarked">;
+
+  /**
+   * Moves AWSCURRENT by compare-and-swap.
+   * `refused`: Secrets Manager said no, because AWSCURRENT is elsewhere or because it may not; `code` is its error's name.
+   */
+  moveCurrent(from: VersionId, to: VersionId): Promise<{ readonly kind: "moved" } | Refused>;
+}
+
+export interface Refused {
+  readonly kind: "refused";
+  readonly code: string;
+}
+
+/** What the token endpoint did with one request. `code` is a bounded machine word such as ECONNREFUSED. */
+export type TokenAnswer =
+  /** An answer's head arrived. `complete` is false where the body was cut off by reset, deadline or size limit. */
+  | { readonly kind: "answered"; readonly status: number; readonly body: Sensitive; readonly complete: boolean }
+  /** Provably never reached XT: DNS, connect or TLS failed before the request was handed to the socket. */
+  | { readonly kind: "unsent"; readonly code: string }
+  /** Sent, and no answer's head arrived. */
+  | { readonly kind: "lost"; readonly code: string };
+
+export interface ClientCredentials {
+  readonly clientId: Sensitive;
+  readonly clientSecret: Sensitive;
+}
+
+export interface TokenRequest extends ClientCredentials {
+  readonly refreshToken: Sensitive;
+}
+
+/** XT's token endpoint. One call is at most one request on the wire. */
+export interface TokenEndpoint {
+  /** Spends the refresh token. Never rejects. */
+  exchange(request: TokenRequest): Promise<TokenAnswer>;
+}
+
+/** The secret with the client credentials, which this program only reads. */
+export interface ClientSecret {
+  readonly id: string;
+  /** `undefined` where the secret has no value. Rejects with `StoreUnavailable`. */
+  read(): Promise<StoredValue | undefined>;
+}
+
+/** Where a run tells what its result does not. Fields hold no secret. */
+export interface Log {
+  warn(message: string, fields: Readonly<Record<string, number | readonly string[]>>): void;
+}
+
+/** Everything that a rotation reaches outside itself. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly store: TokenStore;
+  readonly clientSecret: ClientSecret;
+  readonly endpoint: TokenEndpoint;
+  readonly log: Log;
+}
+
+/** An attempt record and the version that holds it. */
+export interface StoredAttempt {
+  readonly versionId: VersionId;
+  readonly record: AttemptRecord;
+}

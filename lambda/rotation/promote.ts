@@ -1,0 +1,23 @@
+import { LABEL } from "../contract.ts";
+import { PromotionRefused } from "./errors.ts";
+import type { TokenStore, VersionId } from "./ports.ts";
+
+export type Promotion =
+  | { readonly kind: "promoted" }
+  /** Somebody else moved AWSCURRENT: a person re-seeded. The staged version stays where it is. */
+  | { readonly kind: "superseded"; readonly by: VersionId | undefined };
+
+/**
+ * Moves AWSCURRENT from the parent to the staged version by compare-and-swap, and looks again only where that was refused.
+ *
+ * @throws PromotionRefused where AWSCURRENT is still on the parent, for lack of permission, say
+ */
+export async function promote(store: TokenStore, from: VersionId, to: VersionId): Promise<Promotion> {
+  const answer = await store.moveCurrent(from, to);
+  if (answer.kind === "moved") return { kind: "promoted" };
+  const holder = (await store.describe()).holders.get(LABEL.current);
+  // A peer promoted it, or the answer to this run's own move got lost.
+  if (holder === to) return { kind: "promoted" };
+  if (holder === from) throw new PromotionRefused(to, answer.code);
+  return { kind: "superseded", by: holder };
+}
