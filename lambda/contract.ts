@@ -12,6 +12,8 @@ export const LABEL = {
   unspent: "XT_UNSPENT",
   /** The newest pair received from XT. */
   issued: "XT_ISSUED",
+  /** A pair that a person is seeding, until AWSCURRENT follows. */
+  seed: "XT_SEED",
 } as const;
 
 /** Names of the function's environment variables. */

@@ -1,6 +1,11 @@
-/** The name of an error that an AWS call ended with. The message is left alone: it may repeat the request. */
+/**
+ * The machine word for what an AWS call ended with: the service's name for it, or the system's where the service was not
+ * reached (`ECONNREFUSED`). The message is left alone: it may repeat the request.
+ */
 export function awsErrorName(error: unknown): string {
-  return error instanceof Error && /^\w{1,64}$/.test(error.name) ? error.name : "UnknownError";
+  if (!(error instanceof Error)) return "UnknownError";
+  const word = error.name === "Error" && "code" in error ? String(error.code) : error.name;
+  return /^\w{1,64}$/.test(word) ? word : "UnknownError";
 }
 
 /** Client faults that pass: being throttled, a clock or a session that the SDK mends, and KMS's own outages. */

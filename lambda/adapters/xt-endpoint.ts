@@ -1,11 +1,11 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { request as requestOverTls } from "node:https";
+import { type RequestOptions, request as requestOverTls } from "node:https";
 import type { TokenAnswer, TokenEndpoint, TokenRequest } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
 
 /**
- * Most bytes read of one answer, before and after unpacking. XT's takes two kilobytes and a gateway's error page tens of
- * them; without a limit a broken gateway could fill the memory, with a tight one it could hide a pair behind padding.
+ * Most bytes read of one answer, before and after unpacking. XT's takes two kilobytes, a gateway's error page tens of
+ * them. Without a limit a broken gateway could fill the memory; a tight one could cut off a pair.
  */
 export const MAX_ANSWER_BYTES = 256 * 1024;
 
@@ -38,22 +38,24 @@ type Ending =
 /**
  * XT's token endpoint over the network.
  *
- * `node:https` and not `fetch`, which sends a second time on 421. `node:http` is imported for loopback alone: its import
- * loads the whole of `fetch`, which a cold start would feel.
+ * `node:https` and not `fetch`, which sends a second time on 421. `node:http` is imported for loopback alone: its
+ * import loads the whole of `fetch`, which a cold start would feel.
  * @see XT.COM API documentation, third-party section: Refresh Token
  */
 export function createXtEndpoint(options: XtEndpointOptions): TokenEndpoint {
   return {
     async exchange(tokenRequest) {
       const endsAtMs = performance.now() + options.timeoutMs;
+      const isPlain = options.baseUrl.protocol === "http:";
+      const open = isPlain ? (await import("node:http")).request : requestOverTls;
       let request: ClientRequest;
       try {
-        request = await prepare(options, tokenRequest);
+        request = open(requestFor(options, tokenRequest));
       } catch (error) {
         return { kind: "unsent", code: codeOf(error) };
       }
-      const ready = options.baseUrl.protocol === "http:" ? "connect" : "secureConnect";
-      const ending = await converse(request, ready, endsAtMs);
+      // No await between opening and listening: the first events come before it would continue.
+      const ending = await converse(request, isPlain ? "connect" : "secureConnect", endsAtMs);
       if (ending.kind !== "answered") return ending;
       const { head, chunks, complete } = ending;
       const text = await textOf(Buffer.concat(chunks), head.headers["content-encoding"]);
@@ -62,10 +64,9 @@ export function createXtEndpoint(options: XtEndpointOptions): TokenEndpoint {
   };
 }
 
-/** A request that connects and sends nothing yet, on a connection that nothing else uses before or after. */
-async function prepare(options: XtEndpointOptions, tokenRequest: TokenRequest): Promise<ClientRequest> {
+/** A request on a connection that nothing else uses before or after. */
+function requestFor(options: XtEndpointOptions, tokenRequest: TokenRequest): RequestOptions {
   const { baseUrl, certificateAuthority } = options;
-  const open = baseUrl.protocol === "http:" ? (await import("node:http")).request : requestOverTls;
   const query = new URLSearchParams({
     client_id: tokenRequest.clientId.reveal(),
     client_secret: tokenRequest.clientSecret.reveal(),
@@ -73,7 +74,7 @@ async function prepare(options: XtEndpointOptions, tokenRequest: TokenRequest): 
     refresh_token: tokenRequest.refreshToken.reveal(),
   });
   // Fields and not a URL: errors about a URL quote it, and this one holds the credentials.
-  return open({
+  return {
     protocol: baseUrl.protocol,
     hostname: baseUrl.hostname.replace(/^\[|\]$/g, ""),
     port: baseUrl.port,
@@ -82,7 +83,7 @@ async function prepare(options: XtEndpointOptions, tokenRequest: TokenRequest): 
     agent: false,
     maxHeaderSize: MAX_HEAD_BYTES,
     ca: certificateAuthority,
-  });
+  };
 }
 
 /**
@@ -91,8 +92,8 @@ async function prepare(options: XtEndpointOptions, tokenRequest: TokenRequest): 
  *     connecting ──ready──► sent ──head──► answering ──end──► answered
  *         └─► unsent          └─► lost         └─► answered, not complete
  *
- * The request's bytes are handed over on the socket's own event and never earlier, so that a failure before it is certain
- * not to have reached XT.
+ * The request's bytes are handed over on the socket's own event and never earlier, so that a failure before it is
+ * certain not to have reached XT.
  */
 function converse(request: ClientRequest, ready: "connect" | "secureConnect", endsAtMs: number): Promise<Ending> {
   return new Promise((resolve) => {
@@ -109,11 +110,15 @@ function converse(request: ClientRequest, ready: "connect" | "secureConnect", en
       request.destroy();
     };
 
-    // One more look at the socket: after the process was held up, the answer may have arrived before the deadline did.
-    const timer = setTimeout(() => setImmediate(end, DEADLINE), endsAtMs - performance.now());
+    // A failure ends it one turn later. What was read in one go with the failure has not been delivered yet; and where
+    // the process was held up past the deadline, the answer may lie in the socket unread.
+    const fail = (code: string): void => {
+      setImmediate(end, code);
+    };
+    const timer = setTimeout(fail, endsAtMs - performance.now(), DEADLINE);
 
-    request.on("error", (error) => end(codeOf(error)));
-    request.on("close", () => end("CLOSED_WITHOUT_ANSWER"));
+    request.on("error", (error) => fail(codeOf(error)));
+    request.on("close", () => fail("CLOSED_WITHOUT_ANSWER"));
     request.on("socket", (socket) => {
       socket.once(ready, () => {
         if (performance.now() >= endsAtMs) return end(DEADLINE);
@@ -123,20 +128,20 @@ function converse(request: ClientRequest, ready: "connect" | "secureConnect", en
     });
     request.on("response", (message) => {
       head = message;
-      message.on("error", (error) => end(codeOf(error)));
+      message.on("error", (error) => fail(codeOf(error)));
       message.on("end", () => end("", true));
       message.on("data", (chunk: Buffer) => {
         chunks.push(chunk.subarray(0, room));
         if (chunk.length > room) end("ANSWER_TOO_LONG");
-        room -= chunk.length;
+        room = Math.max(0, room - chunk.length);
       });
     });
   });
 }
 
 /**
- * The answer's text. Compression was not asked for; where a gateway compresses all the same, as much is unpacked as arrived.
- * What can't be unpacked is returned as it is.
+ * The answer's text. Compression was not asked for; where a gateway compresses all the same, as much is unpacked as
+ * arrived. What can't be unpacked is returned as it is.
  */
 async function textOf(bytes: Buffer, encoding: string | undefined): Promise<string> {
   if (encoding === undefined || encoding === "identity" || bytes.length === 0) return bytes.toString();

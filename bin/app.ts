@@ -1,0 +1,28 @@
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { readSettings, type Settings, SettingsError } from "../lib/settings.ts";
+import { XtTokenRotationStack } from "../lib/xt-token-rotation-stack.ts";
+
+const app = new App();
+const settings = settingsOrExit();
+// The id is fixed and only the stack's name a setting, so that `cdk deploy XtTokenRotation` always means this stack.
+const stack = new XtTokenRotationStack(app, "XtTokenRotation", settings);
+
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+// Both secrets: the rule looks for Secrets Manager's native rotation. The token secret is rotated by the schedule, since a renewal is
+// due by the token's lifetime and not by the calendar; the client credentials can be changed at XT alone, by a person.
+Validations.of(stack.rotation).acknowledge({
+  id: "AwsSolutions-SMG4",
+  reason: "The token secret is rotated by EventBridge Scheduler; XT offers no way to rotate client credentials",
+});
+
+/** A setting at fault is the caller's to mend: its message says how, and a stack trace would bury it. */
+function settingsOrExit(): Settings {
+  try {
+    return readSettings((key) => app.node.tryGetContext(key));
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,134 @@
+import { AssetHashType, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Alias,
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { ENVIRONMENT, type UnknownOutcomePolicy } from "../lambda/contract.ts";
+import { buildBundle, LAMBDA_DIRECTORY } from "./bundle.ts";
+import { grantSecretAccess } from "./secret-access.ts";
+
+/** What the function works on and how; the defaults are chosen by whoever composes it. */
+export interface RotationFunctionProps {
+  readonly tokenSecret: ISecret;
+  readonly clientSecret: ISecret;
+  /** Where events end that no run could finish. */
+  readonly deadLetterQueue: IQueue;
+  readonly baseUrl: string;
+  readonly unknownOutcomePolicy: UnknownOutcomePolicy;
+  readonly exchangeTimeout: Duration;
+  readonly logRetention: RetentionDays;
+}
+
+/**
+ * One vCPU. Below it the time between XT's answer and its durable write is bound by the CPU (40 to 58 ms at 256 MB), and that is
+ * the time in which a crash loses the grant. The process itself would fit into a tenth; the difference costs cents a month.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+ */
+const MEMORY_MB = 1_769;
+
+/** The longest exchange, the 30 s reserved for persisting, and a cold start; a run that needs longer is stuck. */
+const TIMEOUT = Duration.minutes(2);
+
+/** An event that waited this long is dropped: the next tick observes the same world and decides anew. */
+const MAX_EVENT_AGE = Duration.minutes(5);
+
+/**
+ * The function that rotates, published behind the alias `live`: a deployment switches versions in one step, and a bad one is undone by
+ * moving the alias back.
+ *
+ * Concurrency is not reserved: accounts with the initial limits cannot deploy it, and two runs at once are harmless, since
+ * only one of them passes the fence. There is no layer and no tracing: instrumentation records the outgoing request, whose
+ * query holds the client secret and the refresh token.
+ */
+export class RotationFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly alias: Alias;
+
+  constructor(scope: Construct, id: string, props: RotationFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, "Logs", {
+      retention: props.logRetention,
+      // The trail of what happened to a grant is kept as long as the grant's secrets; retention empties it.
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.function = new LambdaFunction(this, "Resource", {
+      description: "Renews the XT.COM token pair before it expires and stores every pair that XT issues",
+      code: bundledCode(),
+      handler: "index.handler",
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: MEMORY_MB,
+      timeout: TIMEOUT,
+      role: this.createRole(props, logGroup),
+      environment: environmentOf(props),
+      deadLetterQueue: props.deadLetterQueue,
+      tracing: Tracing.DISABLED,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.INFO,
+    });
+    this.alias = new Alias(this, "Live", {
+      aliasName: "live",
+      version: this.function.currentVersion,
+      // Lambda's default of two more tries would spend the same token again within three minutes; the next tick is the retry.
+      // Set here and not on the function: there it would cover $LATEST alone.
+      retryAttempts: 0,
+      maxEventAge: MAX_EVENT_AGE,
+    });
+  }
+
+  private createRole(props: RotationFunctionProps, logGroup: LogGroup): Role {
+    const role = new Role(this, "Role", {
+      description: "What the XT.COM token rotation may do",
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    });
+    logGroup.grantWrite(role);
+    grantSecretAccess(props.tokenSecret, role, {
+      secret: ["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"],
+      key: ["Decrypt", "GenerateDataKey"],
+    });
+    grantSecretAccess(props.clientSecret, role, { secret: ["GetSecretValue"], key: ["Decrypt"] });
+    return role;
+  }
+}
+
+/** Not `NodejsFunction`: its bundler is told less than {@link buildBundle} needs, and would be a second build to keep equal. */
+function bundledCode(): Code {
+  return Code.fromAsset(LAMBDA_DIRECTORY, {
+    // Hashed by what is shipped: a changed comment in a source file publishes no new version.
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Required by the type and never pulled: the local build either succeeds or throws.
+      image: Runtime.NODEJS_24_X.bundlingImage,
+      local: {
+        tryBundle(outputDirectory) {
+          buildBundle(outputDirectory);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+function environmentOf(props: RotationFunctionProps): Record<string, string> {
+  return {
+    [ENVIRONMENT.tokenSecretId]: props.tokenSecret.secretArn,
+    [ENVIRONMENT.clientSecretId]: props.clientSecret.secretArn,
+    [ENVIRONMENT.baseUrl]: props.baseUrl,
+    [ENVIRONMENT.unknownOutcomePolicy]: props.unknownOutcomePolicy,
+    [ENVIRONMENT.exchangeTimeoutMs]: String(props.exchangeTimeout.toMilliseconds()),
+  };
+}

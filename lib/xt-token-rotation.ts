@@ -1,0 +1,144 @@
+import { Duration, Token } from "aws-cdk-lib";
+import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { ScheduleExpression, type ScheduleGroup } from "aws-cdk-lib/aws-scheduler";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import {
+  DEFAULT_BASE_URL,
+  DEFAULT_UNKNOWN_OUTCOME_POLICY,
+  EXCHANGE_TIMEOUT_MS,
+  type UnknownOutcomePolicy,
+} from "../lambda/contract.ts";
+import { BASE_URL_EXPECTED, baseUrlFault } from "./base-url.ts";
+import { RotationFunction } from "./rotation-function.ts";
+import { RotationSchedule } from "./rotation-schedule.ts";
+import { grantSecretAccess } from "./secret-access.ts";
+import { UnseededSecret } from "./unseeded-secret.ts";
+
+/** How one connection is rotated. */
+export interface XtTokenRotationProps {
+  /**
+   * Secret with the client credentials; it is only ever read. Several connections of one institution can share it.
+   * @default - a new, empty secret
+   */
+  readonly clientSecret?: ISecret;
+  /**
+   * Secret with the token pair.
+   * @default - a new, empty secret
+   */
+  readonly tokenSecret?: ISecret;
+  /**
+   * Key for the secrets made here. Its policy must let the account's IAM policies decide, as KMS's default key policy does. An
+   * imported secret brings its own key along.
+   * @default - the account's `aws/secretsmanager` key
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * When to look whether the pair is due; the policy, not the schedule, decides when to renew.
+   * @default - every 15 minutes
+   */
+  readonly schedule?: ScheduleExpression;
+  /**
+   * XT's base URL: https, without credentials, query or fragment.
+   * @default "https://oapi.xt.com"
+   */
+  readonly baseUrl?: string;
+  /**
+   * What to do with a token whose exchange ended without an answer.
+   * @default "replay"
+   */
+  readonly unknownOutcomePolicy?: UnknownOutcomePolicy;
+  /**
+   * Deadline over XT's whole answer, 1 to 60 seconds.
+   * @default Duration.seconds(20)
+   */
+  readonly exchangeTimeout?: Duration;
+  /**
+   * How long the function's log is kept.
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/**
+ * Keeps one connection's token pair alive: the two secrets, the function that renews the pair, and the schedule that ticks it.
+ * Nothing happens until a person has seeded both secrets.
+ * @throws Error for a base URL or a timeout out of bounds.
+ */
+export class XtTokenRotation extends Construct {
+  /** Holds the token pair in its AWSCURRENT version. */
+  readonly tokenSecret: ISecret;
+  /** Holds the client credentials. */
+  readonly clientSecret: ISecret;
+  readonly function: LambdaFunction;
+  /** What the schedule invokes, and what a person should. */
+  readonly alias: Alias;
+  /** Holds ticks that failed or were never delivered; without any secret, and for 14 days, the longest that SQS keeps a message. */
+  readonly deadLetterQueue: Queue;
+  /** Holds the one schedule, so that the group's metrics tell of ticks that were never delivered. */
+  readonly scheduleGroup: ScheduleGroup;
+
+  constructor(scope: Construct, id: string, props: XtTokenRotationProps = {}) {
+    super(scope, id);
+    this.tokenSecret =
+      props.tokenSecret ??
+      new UnseededSecret(this, "TokenSecret", {
+        description:
+          "XT.COM token pair of one connection; seeded once with `npx xt-token seed`, then rotated automatically",
+        encryptionKey: props.encryptionKey,
+      }).secret;
+    this.clientSecret =
+      props.clientSecret ??
+      new UnseededSecret(this, "ClientSecret", {
+        description: "XT.COM client credentials; seeded with `npx xt-token seed`, only ever read by the rotation",
+        encryptionKey: props.encryptionKey,
+      }).secret;
+    this.deadLetterQueue = new Queue(this, "DeadLetters", {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    const rotation = new RotationFunction(this, "Function", {
+      tokenSecret: this.tokenSecret,
+      clientSecret: this.clientSecret,
+      deadLetterQueue: this.deadLetterQueue,
+      baseUrl: checkedBaseUrl(props.baseUrl ?? DEFAULT_BASE_URL),
+      unknownOutcomePolicy: props.unknownOutcomePolicy ?? DEFAULT_UNKNOWN_OUTCOME_POLICY,
+      exchangeTimeout: checkedTimeout(props.exchangeTimeout ?? Duration.millis(EXCHANGE_TIMEOUT_MS.default)),
+      logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+    });
+    this.function = rotation.function;
+    this.alias = rotation.alias;
+    this.scheduleGroup = new RotationSchedule(this, "Schedule", {
+      schedule: props.schedule ?? ScheduleExpression.rate(Duration.minutes(15)),
+      target: this.alias,
+      deadLetterQueue: this.deadLetterQueue,
+    }).group;
+  }
+
+  /**
+   * Lets a workload read the token secret's value, and nothing else: neither its metadata nor the client credentials. The value
+   * holds the refresh token too, so grant it only to what may be trusted with the whole connection.
+   */
+  grantReadAccessToken(grantee: IGrantable): Grant {
+    return grantSecretAccess(this.tokenSecret, grantee, { secret: ["GetSecretValue"], key: ["Decrypt"] });
+  }
+}
+
+function checkedBaseUrl(baseUrl: string): string {
+  if (Token.isUnresolved(baseUrl)) return baseUrl;
+  const fault = baseUrlFault(baseUrl);
+  if (fault !== undefined) throw new Error(`baseUrl: found ${fault}, expected ${BASE_URL_EXPECTED}`);
+  return baseUrl;
+}
+
+function checkedTimeout(timeout: Duration): Duration {
+  const milliseconds = timeout.toMilliseconds();
+  const { min, max } = EXCHANGE_TIMEOUT_MS;
+  if (milliseconds >= min && milliseconds <= max) return timeout;
+  throw new Error(`exchangeTimeout: found ${milliseconds} ms, expected ${min} to ${max} ms`);
+}

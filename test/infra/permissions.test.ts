@@ -1,0 +1,176 @@
+import type { Stack } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { expect, it } from "vitest";
+import type { XtTokenRotation } from "../../lib/xt-token-rotation.ts";
+import { constructTemplate, stackTemplate, statementsOf } from "./synthesis.ts";
+
+const KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
+const TOKEN_SECRET = { Ref: "RotationTokenSecretB20C8425" };
+const CLIENT_SECRET = { Ref: "RotationClientSecret21B4195B" };
+const THROUGH_SECRETS_MANAGER = {
+  "kms:ViaService": { "Fn::Join": ["", ["secretsmanager.", { Ref: "AWS::Region" }, ".amazonaws.com"]] },
+};
+
+const template = stackTemplate();
+
+function addReader(rotation: XtTokenRotation, stack: Stack): void {
+  const reader = new Role(stack, "Reader", { assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com") });
+  rotation.grantReadAccessToken(reader).assertSuccess();
+}
+
+it("allows the function exactly these actions on exactly these resources", () => {
+  // given the deployed stack
+  // when
+  const statements = statementsOf(template, "RotationFunctionRole");
+
+  // then
+  expect(statements).toEqual([
+    {
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^RotationFunctionLogs/), "Arn"] },
+    },
+    {
+      Effect: "Allow",
+      Action: [
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+      ],
+      Resource: TOKEN_SECRET,
+    },
+    { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: CLIENT_SECRET },
+    {
+      Effect: "Allow",
+      Action: "sqs:SendMessage",
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^RotationDeadLetters/), "Arn"] },
+    },
+  ]);
+});
+
+it("lets the scheduler invoke the alias and write dead letters, and nothing else", () => {
+  // given the deployed stack
+  // when
+  const statements = statementsOf(template, "SchedulerRole");
+
+  // then
+  expect(statements).toEqual([
+    {
+      Effect: "Allow",
+      Action: "lambda:InvokeFunction",
+      Resource: { Ref: expect.stringMatching(/^RotationFunctionLive/) },
+    },
+    {
+      Effect: "Allow",
+      Action: "sqs:SendMessage",
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^RotationDeadLetters/), "Arn"] },
+    },
+  ]);
+});
+
+it("attaches no managed policy and puts no wildcard into any allowed action or resource", () => {
+  // given
+  const roles = Object.values(template.findResources("AWS::IAM::Role"));
+  const statements = statementsOf(template, "");
+
+  // when
+  const managed = roles.filter((role) => "ManagedPolicyArns" in role["Properties"]);
+  const wild = statements.filter(({ Action, Resource }) => JSON.stringify([Action, Resource]).includes("*"));
+
+  // then
+  expect(roles).toHaveLength(2);
+  expect(statements).toHaveLength(6);
+  expect(managed).toEqual([]);
+  expect(wild).toEqual([]);
+});
+
+it("uses a given key only through Secrets Manager, to write the token secret and to read the client secret", () => {
+  // given
+  const encrypted = stackTemplate({ encryptionKeyArn: KEY_ARN });
+
+  // when
+  const onKey = statementsOf(encrypted, "").filter(({ Resource }) => Resource === KEY_ARN);
+
+  // then
+  expect(onKey).toEqual([
+    {
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: KEY_ARN,
+      Condition: {
+        StringEquals: THROUGH_SECRETS_MANAGER,
+        StringLike: { "kms:EncryptionContext:SecretARN": TOKEN_SECRET },
+      },
+    },
+    {
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: KEY_ARN,
+      Condition: {
+        StringEquals: THROUGH_SECRETS_MANAGER,
+        StringLike: { "kms:EncryptionContext:SecretARN": CLIENT_SECRET },
+      },
+    },
+  ]);
+});
+
+it("lets a reader of the access token do nothing but read the token secret", () => {
+  // given
+  const granted = constructTemplate(() => ({}), addReader);
+
+  // when
+  const statements = statementsOf(granted, "Reader");
+
+  // then
+  expect(statements).toEqual([
+    {
+      Effect: "Allow",
+      Action: "secretsmanager:GetSecretValue",
+      Resource: { Ref: expect.stringMatching(/^RotationTokenSecret/) },
+    },
+  ]);
+});
+
+it("lets a reader of the access token decrypt with a given key, for that secret alone", () => {
+  // given
+  const granted = constructTemplate((stack) => ({ encryptionKey: Key.fromKeyArn(stack, "Key", KEY_ARN) }), addReader);
+
+  // when
+  const statements = statementsOf(granted, "Reader");
+
+  // then
+  expect(statements.slice(1)).toEqual([
+    {
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: KEY_ARN,
+      Condition: {
+        StringEquals: THROUGH_SECRETS_MANAGER,
+        StringLike: { "kms:EncryptionContext:SecretARN": { Ref: expect.stringMatching(/^RotationTokenSecret/) } },
+      },
+    },
+  ]);
+});
+
+it("reaches a secret imported by its partial ARN, whose last six characters are unknown", () => {
+  // given
+  const arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shared/xt";
+  const imported = constructTemplate((stack) => ({ clientSecret: Secret.fromSecretPartialArn(stack, "Client", arn) }));
+
+  // when
+  const onSecret = statementsOf(imported, "RotationFunctionRole").filter(
+    ({ Resource }) => typeof Resource === "string",
+  );
+
+  // then
+  expect(onSecret).toEqual([
+    {
+      Effect: "Allow",
+      Action: "secretsmanager:GetSecretValue",
+      Resource: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shared/xt-??????",
+    },
+  ]);
+});

@@ -1,0 +1,88 @@
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { expect, it } from "vitest";
+import { constructTemplate, stackTemplate } from "./synthesis.ts";
+
+const template = stackTemplate();
+const secrets = template.findResources("AWS::SecretsManager::Secret");
+
+it("keeps the logical ids of both secrets, since another id would be a new, empty secret", () => {
+  // given the deployed stack
+  // when
+  const ids = Object.keys(secrets);
+
+  // then
+  expect(ids).toEqual(["RotationTokenSecretB20C8425", "RotationClientSecret21B4195B"]);
+});
+
+it("keeps both secrets when the stack is deleted or replaces them", () => {
+  // given the deployed stack
+  // when
+  const policies = Object.values(secrets).map((secret) => [secret["DeletionPolicy"], secret["UpdateReplacePolicy"]]);
+
+  // then
+  expect(policies).toEqual([
+    ["Retain", "Retain"],
+    ["Retain", "Retain"],
+  ]);
+});
+
+it("makes both secrets without a value, so that nothing can be mistaken for a token pair", () => {
+  // given the deployed stack
+  // when
+  const properties = Object.values(secrets).map((secret) => Object.keys(secret["Properties"]));
+
+  // then
+  expect(properties).toEqual([
+    ["Description", "Tags"],
+    ["Description", "Tags"],
+  ]);
+});
+
+it("says in both descriptions which command fills the secret", () => {
+  // given the deployed stack
+  // when
+  const descriptions = Object.values(secrets).map((secret) => secret["Properties"]["Description"]);
+
+  // then
+  expect(descriptions).toEqual([
+    "XT.COM token pair of one connection; seeded once with `npx xt-token seed`, then rotated automatically",
+    "XT.COM client credentials; seeded with `npx xt-token seed`, only ever read by the rotation",
+  ]);
+});
+
+it("encrypts both secrets with a given key", () => {
+  // given
+  const arn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
+
+  // when
+  const encrypted = constructTemplate((stack) => ({ encryptionKey: Key.fromKeyArn(stack, "Key", arn) }));
+
+  // then
+  const keys = Object.values(encrypted.findResources("AWS::SecretsManager::Secret")).map(
+    (secret) => secret["Properties"]["KmsKeyId"],
+  );
+  expect(keys).toEqual([arn, arn]);
+});
+
+it("makes no secret of its own where both are given", () => {
+  // given
+  const arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:";
+
+  // when
+  const imported = constructTemplate((stack) => ({
+    tokenSecret: Secret.fromSecretCompleteArn(stack, "Token", `${arn}token-AbCdEf`),
+    clientSecret: Secret.fromSecretCompleteArn(stack, "Client", `${arn}client-AbCdEf`),
+  }));
+
+  // then
+  imported.resourceCountIs("AWS::SecretsManager::Secret", 0);
+  imported.hasResourceProperties("AWS::Lambda::Function", {
+    Environment: {
+      Variables: {
+        TOKEN_SECRET_ID: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:token-AbCdEf",
+        CLIENT_SECRET_ID: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:client-AbCdEf",
+      },
+    },
+  });
+});
