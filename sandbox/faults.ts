@@ -17,7 +17,8 @@ export interface Call {
  * - `reply`: another answer is given instead.
  * - `drop`: the connection is destroyed without an answer.
  * - `stall`: nothing is ever answered.
- * - `act`: something happens in the world at that moment (the caller is killed, a person re-seeds), and the call goes on.
+ * - `kill`: the caller is killed, so that nobody is left to answer.
+ * - `act`: something happens in the world at that moment (a person re-seeds), and the call goes on.
  */
 export type Fault =
   | {
@@ -29,6 +30,7 @@ export type Fault =
     }
   | { readonly kind: "drop"; readonly when: "before" | "after" }
   | { readonly kind: "stall"; readonly when: "before" | "after" }
+  | { readonly kind: "kill"; readonly when: "before" | "after"; readonly kill: () => void }
   | { readonly kind: "act"; readonly when: "before" | "after"; readonly act: () => void | Promise<void> };
 
 /** Asked once for every request; `undefined` lets it through unharmed. */
@@ -68,6 +70,9 @@ async function harm(fault: Fault, request: IncomingMessage, response: ServerResp
       request.socket.destroy();
       return true;
     case "stall":
+      return true;
+    case "kill":
+      fault.kill();
       return true;
     case "act":
       await fault.act();

@@ -1,0 +1,128 @@
+import { Fields, type Input } from "./fields.ts";
+import { LIMIT } from "./limits.ts";
+import { Refusal } from "./refusal.ts";
+import { refuseDeleted, type Secret, type SecretState, type Secrets, stateOf } from "./secrets.ts";
+import type { StaleReads } from "./stale-reads.ts";
+import type { SecretValue } from "./version.ts";
+import { findVersion, labelsOf, type Versions } from "./versions.ts";
+
+/** What an operation acts on. */
+export interface World {
+  readonly secrets: Secrets;
+  readonly staleReads: StaleReads;
+  /** When the request takes effect, in milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/** One operation: a decoded request in, a body to encode out. Throws `Refusal`. */
+export type Operation = (input: Input, world: World) => object;
+
+const PAGE = { min: 1, max: LIMIT.pageEntries };
+
+/** The reads. DescribeSecret and the lists answer for a deleted secret too, as AWS's do. */
+export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
+  DescribeSecret(input, { secrets, staleReads }) {
+    const fields = new Fields("DescribeSecret", input, ["SecretId"]);
+    const secret = secrets.find(fields.text("SecretId", LIMIT.textLength));
+    const state = staleReads.seenBy("describe", secret);
+    return { ...metadataOf(secret, state), VersionIdsToStages: stagesByVersion(state.versions) };
+  },
+
+  GetSecretValue(input, { secrets, staleReads }) {
+    const fields = new Fields("GetSecretValue", input, ["SecretId", "VersionId", "VersionStage"]);
+    const versionId = fields.optionalVersionId("VersionId");
+    const label = fields.optionalText("VersionStage", LIMIT.labelLength);
+    const secret = secrets.find(fields.text("SecretId", LIMIT.textLength));
+    const state = staleReads.seenBy(versionId === undefined ? "value-by-label" : "value-by-version", secret);
+    refuseDeleted(state);
+    const version = findVersion(state.versions, { versionId, label });
+    return {
+      ARN: secret.arn,
+      Name: secret.name,
+      VersionId: version.id,
+      ...valueFields(version.value),
+      VersionStages: labelsOf(state.versions, version.id),
+      CreatedDate: seconds(version.createdAtMs),
+    };
+  },
+
+  ListSecretVersionIds(input, { secrets }) {
+    const known = ["SecretId", "IncludeDeprecated", "MaxResults", "NextToken"] as const;
+    const fields = new Fields("ListSecretVersionIds", input, known);
+    const secret = secrets.find(fields.text("SecretId", LIMIT.textLength));
+    const isComplete = fields.optionalFlag("IncludeDeprecated") === true;
+    const { versions } = stateOf(secret);
+    const listed = [...versions.byId.values()]
+      .map(({ id, createdAtMs }) => ({
+        VersionId: id,
+        VersionStages: labelsOf(versions, id),
+        CreatedDate: seconds(createdAtMs),
+      }))
+      .filter(({ VersionStages }) => isComplete || VersionStages.length > 0);
+    const { entries, next } = page(
+      listed,
+      fields.optionalInteger("MaxResults", PAGE),
+      fields.optionalText("NextToken"),
+    );
+    return { ARN: secret.arn, Name: secret.name, Versions: entries, NextToken: next };
+  },
+
+  ListSecrets(input, { secrets }) {
+    const fields = new Fields("ListSecrets", input, ["IncludePlannedDeletion", "MaxResults", "NextToken"]);
+    const isComplete = fields.optionalFlag("IncludePlannedDeletion") === true;
+    const listed = secrets.all
+      .filter((secret) => isComplete || stateOf(secret).deletion === undefined)
+      .map((secret) => ({
+        ...metadataOf(secret, stateOf(secret)),
+        SecretVersionsToStages: stagesByVersion(stateOf(secret).versions),
+      }));
+    const { entries, next } = page(
+      listed,
+      fields.optionalInteger("MaxResults", PAGE),
+      fields.optionalText("NextToken"),
+    );
+    return { SecretList: entries, NextToken: next };
+  },
+};
+
+/** Times travel as seconds since the epoch, with a fraction. */
+export function seconds(ms: number): number {
+  return ms / 1_000;
+}
+
+/** JSON leaves absent values out, so nothing here needs to. */
+function metadataOf(secret: Secret, { changedAtMs, deletion }: SecretState): object {
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    Description: secret.description,
+    KmsKeyId: secret.kmsKeyId,
+    CreatedDate: seconds(secret.createdAtMs),
+    LastChangedDate: seconds(changedAtMs),
+    DeletedDate: deletion === undefined ? undefined : seconds(deletion.requestedAtMs),
+  };
+}
+
+/** Labelled versions only. Absent for a secret without any, as on AWS. */
+function stagesByVersion(versions: Versions): Readonly<Record<string, readonly string[]>> | undefined {
+  if (versions.holders.size === 0) return undefined;
+  return Object.fromEntries([...new Set(versions.holders.values())].map((id) => [id, labelsOf(versions, id)]));
+}
+
+function valueFields(value: SecretValue): object {
+  return value.kind === "text" ? { SecretString: value.text } : { SecretBinary: value.base64 };
+}
+
+/** The token is the number of entries that earlier pages held. */
+function page<Entry>(
+  listed: readonly Entry[],
+  size: number = LIMIT.pageEntries,
+  token = "0",
+): { readonly entries: readonly Entry[]; readonly next: string | undefined } {
+  const start = Number(token);
+  if (!/^\d+$/.test(token) || (start > 0 && start >= listed.length)) {
+    throw new Refusal("InvalidNextTokenException", "The NextToken value is invalid.");
+  }
+  const end = start + size;
+  return { entries: listed.slice(start, end), next: end < listed.length ? String(end) : undefined };
+}

@@ -1,0 +1,84 @@
+import { expect, it } from "vitest";
+import { type Persistence, resend } from "../../lambda/adapters/resend.ts";
+
+const PATIENT: Persistence = { forMs: 10_000, maxAttempts: 10, attemptMs: 1_000, isFinal: () => false };
+
+/** A request that fails with each of these in turn, and is then acknowledged. */
+function failing(...failures: readonly string[]) {
+  const startedAtMs: number[] = [];
+  return {
+    startedAtMs,
+    async send() {
+      const failure = failures[startedAtMs.length];
+      startedAtMs.push(performance.now());
+      if (failure !== undefined) throw new Error(failure);
+      return "acknowledged";
+    },
+  };
+}
+
+it("sends once where the first attempt is acknowledged", async () => {
+  const request = failing();
+
+  expect(await resend(PATIENT, request.send)).toBe("acknowledged");
+  expect(request.startedAtMs.length).toBe(1);
+});
+
+it("sends again until it is acknowledged", async () => {
+  const request = failing("reset", "reset");
+
+  expect(await resend(PATIENT, request.send)).toBe("acknowledged");
+  expect(request.startedAtMs.length).toBe(3);
+});
+
+it("pauses longer before each further attempt", async () => {
+  const request = failing("reset", "reset", "reset");
+
+  await resend(PATIENT, request.send);
+
+  const [first = 0, second = 0, third = 0, fourth = 0] = request.startedAtMs;
+  expect(second - first).toBeGreaterThan(20);
+  expect(third - second).toBeGreaterThan(45);
+  expect(fourth - third).toBeGreaterThan(95);
+});
+
+it("throws the last attempt's error when the attempts are used up", async () => {
+  const request = failing("first", "second", "third");
+
+  await expect(resend({ ...PATIENT, maxAttempts: 2 }, request.send)).rejects.toThrow(new Error("second"));
+  expect(request.startedAtMs.length).toBe(2);
+});
+
+it("throws at once what another attempt cannot mend", async () => {
+  const request = failing("reset", "denied", "reset");
+  const isFinal = (error: unknown) => error instanceof Error && error.message === "denied";
+
+  await expect(resend({ ...PATIENT, isFinal }, request.send)).rejects.toThrow(new Error("denied"));
+  expect(request.startedAtMs.length).toBe(2);
+});
+
+it("starts no attempt that would begin after its time", async () => {
+  const request = failing("first", "second");
+
+  await expect(resend({ ...PATIENT, forMs: 20 }, request.send)).rejects.toThrow(new Error("first"));
+  expect(request.startedAtMs.length).toBe(1);
+});
+
+it("makes one attempt even where no time is left", async () => {
+  const request = failing();
+
+  expect(await resend({ ...PATIENT, forMs: -1 }, request.send)).toBe("acknowledged");
+});
+
+it("aborts each attempt that hangs and sends again under a signal of its own", async () => {
+  const signals: AbortSignal[] = [];
+  const persistence = { ...PATIENT, maxAttempts: 2, attemptMs: 20 };
+
+  const hanging = resend(persistence, (signal) => {
+    signals.push(signal);
+    return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  });
+
+  await expect(hanging).rejects.toMatchObject({ name: "TimeoutError" });
+  expect(new Set(signals).size).toBe(2);
+});

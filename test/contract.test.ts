@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import {
+  DEFAULT_UNKNOWN_OUTCOME_POLICY,
+  ENVIRONMENT,
+  LABEL,
+  seedCommand,
+  UNKNOWN_OUTCOME_POLICIES,
+} from "../lambda/contract.ts";
+
+it("keeps the labels by which a later release finds what an earlier one wrote", () => {
+  expect(LABEL).toMatchObject({
+    current: "AWSCURRENT",
+    previous: "AWSPREVIOUS",
+    attempt: "XT_ATTEMPT",
+    unspent: "XT_UNSPENT",
+    issued: "XT_ISSUED",
+  });
+});
+
+it("keeps the names of the environment that people set", () => {
+  expect(ENVIRONMENT).toMatchObject({
+    tokenSecretId: "TOKEN_SECRET_ID",
+    clientSecretId: "CLIENT_SECRET_ID",
+    baseUrl: "XT_BASE_URL",
+    unknownOutcomePolicy: "UNKNOWN_OUTCOME_POLICY",
+    exchangeTimeoutMs: "EXCHANGE_TIMEOUT_MS",
+  });
+});
+
+it("offers to replay or to hold an unknown outcome, and replays unless told otherwise", () => {
+  expect(UNKNOWN_OUTCOME_POLICIES).toEqual(["replay", "hold"]);
+  expect(DEFAULT_UNKNOWN_OUTCOME_POLICY).toBe("replay");
+});
+
+it("spells out the command that seeds both secrets", () => {
+  expect(seedCommand("token-1", "client-1")).toBe("npx xt-token seed --token-secret token-1 --client-secret client-1");
+});

@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { findFields } from "../../lambda/rotation/answer-fields.ts";
+import { parseJson } from "../../lambda/rotation/json.ts";
+
+function find(body: string): Readonly<Record<string, readonly (string | number)[]>> {
+  return findFields(body, parseJson(body));
+}
+
+it("finds every field of a token response", () => {
+  const body =
+    '{"access_token":"a","refresh_token":"r","expires_in":1,"refresh_expires_in":"2",' +
+    '"client_id":"c","user_id":3,"scope":"s","token_type":"bearer"}';
+
+  expect(find(body)).toEqual({
+    access_token: ["a"],
+    refresh_token: ["r"],
+    expires_in: [1],
+    refresh_expires_in: ["2"],
+    client_id: ["c"],
+    user_id: [3],
+    scope: ["s"],
+  });
+});
+
+it("lists what a result holds before what stands beside it", () => {
+  const body = '{"request":{"refresh_token":"spent"},"result":{"refresh_token":"new"}}';
+
+  expect(find(body)["refresh_token"]).toEqual(["new", "spent"]);
+});
+
+it("lists the values in what is no JSON in the order of the text", () => {
+  const body = '{"refresh_token":"first","expires_in":12,"x":{"refresh_token" : "second"}';
+
+  expect(find(body)).toMatchObject({ refresh_token: ["first", "second"], expires_in: [12] });
+});
+
+it("finds a field six levels down and none below", () => {
+  const six = `${'{"x":'.repeat(6)}{"scope":"s"}${"}".repeat(6)}`;
+  const seven = `{"x":${six}}`;
+
+  expect(find(six)["scope"]).toEqual(["s"]);
+  expect(find(seven)["scope"]).toEqual([]);
+});
+
+it.each([
+  ["JSON", '{"my_refresh_token":"r","refresh_tokens":"r","REFRESH_TOKEN":"r"}'],
+  ["what is no JSON", '{"my_refresh_token":"r","refresh_tokens":"r","REFRESH_TOKEN":"r",}'],
+])("finds no field in %s whose name is only like one", (_, body) => {
+  expect(find(body)["refresh_token"]).toEqual([]);
+});

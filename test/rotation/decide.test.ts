@@ -1,0 +1,154 @@
+import { expect, it } from "vitest";
+import { type Circumstances, type Decision, decide, type Facts } from "../../lambda/rotation/decide.ts";
+import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
+import { at, attemptOnV1, CREDENTIALS, current, facts, issued } from "./given.ts";
+
+const REPLAYING = { force: false, unknownOutcomePolicy: "replay" } as const;
+
+function decideAt(time: string, given: Partial<Facts> = {}, asked: Partial<Circumstances> = {}): Decision {
+  return decide(facts(given), { ...REPLAYING, nowMs: at(time), ...asked });
+}
+
+const UNAVAILABLE = {
+  kind: "unavailable",
+  error: new StoreUnavailable("GetSecretValue", "client-secret", "TimeoutError"),
+} as const;
+const UNUSABLE = { kind: "unusable", problem: "has no value" } as const;
+
+it.each([false, true])("halts as not seeded where the token secret has no value, with force %s", (force) => {
+  const decision = decideAt("12:00", { current: { kind: "absent" } }, { force });
+
+  expect(decision).toEqual({ kind: "halt", code: "not-seeded", problem: "the token secret has no value" });
+});
+
+it.each([false, true])("halts on a malformed value and repeats its problem, with force %s", (force) => {
+  const malformed = { kind: "malformed", versionId: "v1", problem: "the value must be JSON" } as const;
+
+  const decision = decideAt("12:00", { current: malformed }, { force });
+
+  expect(decision).toEqual({ kind: "halt", code: "malformed", problem: "the value must be JSON" });
+});
+
+it("promotes a staged pair that AWSCURRENT's token bought", () => {
+  const staged = issued("v1");
+
+  const decision = decideAt("07:00", { staged });
+
+  expect(decision).toEqual({ kind: "promote", from: "v1", staged });
+});
+
+it.each([
+  ["was bought with another version's token", issued("v0")],
+  ["does not say what bought it", { versionId: "v2", pair: current().pair }],
+])("leaves a staged pair alone that %s", (_, staged) => {
+  const decision = decideAt("07:00", { staged });
+
+  expect(decision).toEqual({ kind: "idle", code: "not-due", untilMs: at("12:00") });
+});
+
+it.each(["12:00", "12:02", "12:11:59.999"])("leaves an open attempt at work at %s, deadline 12:02", (time) => {
+  const decision = decideAt(time, { attempt: attemptOnV1("open") });
+
+  expect(decision).toEqual({ kind: "idle", code: "peer-at-work", untilMs: at("12:12") });
+});
+
+it("leaves an open attempt at work under force as well", () => {
+  const decision = decideAt("12:11:59.999", { attempt: attemptOnV1("open") }, { force: true });
+
+  expect(decision).toEqual({ kind: "idle", code: "peer-at-work", untilMs: at("12:12") });
+});
+
+it.each([false, true])("settles an open attempt ten minutes past its deadline, with force %s", (force) => {
+  const attempt = attemptOnV1("open");
+
+  const decision = decideAt("12:12", { attempt }, { force });
+
+  expect(decision).toEqual({ kind: "settle", attempt });
+});
+
+it("halts on an unknown outcome under the hold policy, however long ago it was", () => {
+  const decision = decideAt("23:00", { attempt: attemptOnV1("unknown", 3) }, { unknownOutcomePolicy: "hold" });
+
+  const problem = "attempt 3 may have spent the refresh token and left no pair";
+  expect(decision).toEqual({ kind: "halt", code: "held", problem });
+});
+
+it("presents a held token again under force", () => {
+  const asked = { unknownOutcomePolicy: "hold", force: true } as const;
+
+  const decision = decideAt("12:12", { attempt: attemptOnV1("unknown") }, asked);
+
+  expect(decision).toEqual({ kind: "refresh", parent: current(), attempt: 2, credentials: CREDENTIALS });
+});
+
+it("does not hold an attempt that certainly spent nothing", () => {
+  const decision = decideAt("12:14", { attempt: attemptOnV1("unspent") }, { unknownOutcomePolicy: "hold" });
+
+  expect(decision.kind).toBe("refresh");
+});
+
+it.each([
+  ["unspent", 1, "12:14"],
+  ["unspent", 2, "12:29"],
+  ["unspent", 3, "12:59"],
+  ["unspent", 4, "12:59"],
+  ["unknown", 2, "12:29"],
+] as const)("backs off after %s attempt %i of noon until %s", (state, number, until) => {
+  const attempt = attemptOnV1(state, number);
+
+  const before = decide(facts({ attempt }), { ...REPLAYING, nowMs: at(until) - 1 });
+  const then = decide(facts({ attempt }), { ...REPLAYING, nowMs: at(until) });
+
+  expect(before).toEqual({ kind: "idle", code: "backing-off", untilMs: at(until) });
+  expect(then.kind).toBe("refresh");
+});
+
+it("skips the backoff under force", () => {
+  const decision = decideAt("12:00:01", { attempt: attemptOnV1("unspent") }, { force: true });
+
+  expect(decision).toEqual({ kind: "refresh", parent: current(), attempt: 2, credentials: CREDENTIALS });
+});
+
+it.each([false, true])("halts on unusable client credentials long before the renewal, with force %s", (force) => {
+  const decision = decideAt("06:00", { clientCredentials: UNUSABLE }, { force });
+
+  expect(decision).toEqual({ kind: "halt", code: "client-credentials", problem: "has no value" });
+});
+
+it("is idle to the last millisecond before two thirds of the life are over", () => {
+  const decision = decideAt("11:59:59.999");
+
+  expect(decision).toEqual({ kind: "idle", code: "not-due", untilMs: at("12:00") });
+});
+
+it("refreshes as attempt 1 from the millisecond in which two thirds of the life are over", () => {
+  const decision = decideAt("12:00");
+
+  expect(decision).toEqual({ kind: "refresh", parent: current(), attempt: 1, credentials: CREDENTIALS });
+});
+
+it("refreshes a seeded pair of unknown lifetime at once", () => {
+  const seeded = current({ expiresAtMs: undefined });
+
+  const decision = decideAt("06:00", { current: seeded });
+
+  expect(decision).toEqual({ kind: "refresh", parent: seeded, attempt: 1, credentials: CREDENTIALS });
+});
+
+it("refreshes before the renewal is due under force", () => {
+  const decision = decideAt("06:00", {}, { force: true });
+
+  expect(decision).toEqual({ kind: "refresh", parent: current(), attempt: 1, credentials: CREDENTIALS });
+});
+
+it.each(["unspent", "unknown"] as const)("counts on from an %s attempt", (state) => {
+  const decision = decideAt("15:00", { attempt: attemptOnV1(state, 41) });
+
+  expect(decision).toEqual({ kind: "refresh", parent: current(), attempt: 42, credentials: CREDENTIALS });
+});
+
+it("fails with the reason for which the client credentials cannot be had once a refresh needs them", () => {
+  const decision = decideAt("12:00", { clientCredentials: UNAVAILABLE });
+
+  expect(decision).toEqual({ kind: "fail", error: UNAVAILABLE.error });
+});

@@ -1,0 +1,97 @@
+import { expect, it } from "vitest";
+import {
+  ExchangeOutcomeUnknown,
+  InvalidConfiguration,
+  InvalidEvent,
+  NotEnoughTime,
+  PairNotStored,
+  PromotionRefused,
+  RotationError,
+  RotationRejected,
+  StoreUnavailable,
+  TokenEndpointUnreachable,
+  TooManySteps,
+  UnexpectedFailure,
+} from "../../lambda/rotation/errors.ts";
+
+/** All that an error shows when it is printed, in the shape in which alarms and people match it. */
+type Shown = readonly [error: RotationError, name: string, message: string, evidence: object];
+
+const ERRORS: readonly Shown[] = [
+  [
+    new InvalidConfiguration(["A is missing", "B is missing"]),
+    "InvalidConfiguration",
+    "the configuration is invalid: A is missing; B is missing",
+    { code: "CONFIGURATION" },
+  ],
+  [
+    new InvalidEvent(["froce is unknown", "force must be a boolean"]),
+    "InvalidEvent",
+    "the event is invalid: froce is unknown; force must be a boolean",
+    { code: "EVENT" },
+  ],
+  [
+    new StoreUnavailable("DescribeSecret", "token-secret", "TimeoutError"),
+    "StoreUnavailable",
+    "DescribeSecret on token-secret failed with TimeoutError, the next tick tries again",
+    { code: "TimeoutError", operation: "DescribeSecret" },
+  ],
+  [
+    new NotEnoughTime(10_000, 50_000),
+    "NotEnoughTime",
+    "10000 ms are left and a rotation needs 50000 ms, raise the function's timeout",
+    { code: "TIME" },
+  ],
+  [
+    new RotationRejected({ mc: "AUTH_001", status: 200, attempt: 2 }, "do this"),
+    "RotationRejected",
+    "XT refused the refresh token with AUTH_001 (HTTP 200), do this",
+    { code: "AUTH_001", status: 200, attempt: 2 },
+  ],
+  [
+    new TokenEndpointUnreachable("ENOTFOUND", 2),
+    "TokenEndpointUnreachable",
+    "the token endpoint was not reached (ENOTFOUND), nothing is spent and a later tick tries again",
+    { code: "ENOTFOUND", attempt: 2 },
+  ],
+  [
+    new ExchangeOutcomeUnknown("HTTP_503", 2),
+    "ExchangeOutcomeUnknown",
+    "the exchange ended without a usable answer (HTTP_503), a later tick settles it",
+    { code: "HTTP_503", attempt: 2 },
+  ],
+  [
+    new PairNotStored("TimeoutError"),
+    "PairNotStored",
+    "XT granted a pair and no store took it in time (TimeoutError), a person must reauthorize",
+    { code: "TimeoutError" },
+  ],
+  [
+    new PromotionRefused("v2", "AccessDeniedException"),
+    "PromotionRefused",
+    "AWSCURRENT could not be moved to v2 (AccessDeniedException), the pair is safe and the next tick tries again",
+    { code: "AccessDeniedException" },
+  ],
+  [
+    new TooManySteps(6),
+    "TooManySteps",
+    "the state did not come to rest in 6 steps, the next tick looks again",
+    { code: "STEPS" },
+  ],
+  [
+    new UnexpectedFailure("TypeError", ["    at rotate (index.mjs:1:2)"]),
+    "UnexpectedFailure",
+    "an unforeseen TypeError ended the run",
+    { code: "TypeError", frames: ["    at rotate (index.mjs:1:2)"] },
+  ],
+];
+
+it.each(ERRORS.map(([error, ...shown]) => [shown[0], error, shown] as const))(
+  "%s says what was found and carries its evidence and nothing else",
+  (_, error, [name, message, evidence]) => {
+    expect(error).toBeInstanceOf(RotationError);
+    expect(error.message).toBe(message);
+    expect({ ...error }).toEqual({ name, ...evidence });
+    expect("cause" in error).toBe(false);
+  },
+);

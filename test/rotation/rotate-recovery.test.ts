@@ -1,0 +1,222 @@
+import { expect, it } from "vitest";
+import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
+import type { SecretDescription, TokenStore } from "../../lambda/rotation/ports.ts";
+import { rotate } from "../../lambda/rotation/rotate.ts";
+import { createWorld, issuedDocument, recordOfPeer, seededSecret } from "./world.ts";
+
+it("promotes what an interrupted run staged, and exchanges nothing", async () => {
+  const secret = seededSecret();
+  secret.put("issued-1-of-v1", issuedDocument("v1"), "XT_ISSUED");
+  const world = createWorld({ secret });
+
+  const result = await rotate(world.ports, world.request());
+
+  expect(result).toEqual({
+    outcome: "settled",
+    reason: "settled: an interrupted run had left the pair staged",
+    secretId: "token-secret",
+    versionId: "issued-1-of-v1",
+    expiresAt: "2026-11-23T18:00:00.000Z",
+    refreshExpiresAt: null,
+    nextRenewalAt: "2026-11-23T16:00:00.000Z",
+  });
+  expect(world.calls.slice(3)).toEqual(["readVersion issued-1-of-v1", "moveCurrent v1 issued-1-of-v1"]);
+});
+
+it("promotes a staged pair while the client credentials cannot be had", async () => {
+  const secret = seededSecret();
+  secret.put("issued-1-of-v1", issuedDocument("v1"), "XT_ISSUED");
+  const error = new StoreUnavailable("GetSecretValue", "client-secret", "TimeoutError");
+  const world = createWorld({ secret, readClientSecret: () => Promise.reject(error) });
+
+  expect(await rotate(world.ports, world.request())).toMatchObject({ outcome: "settled" });
+});
+
+it("is idle while the labels show a peer at work", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT");
+  const world = createWorld({ secret, time: "12:01" });
+
+  const result = await rotate(world.ports, world.request({ force: true }));
+
+  expect(result).toMatchObject({
+    outcome: "idle",
+    reason: "peer-at-work: another run holds the fence, it is settled if it is still open at 2026-11-23T12:12:00.000Z",
+  });
+  expect(world.calls.slice(3)).toEqual(["readVersion attempt-1-of-v1"]);
+});
+
+it("is idle without an exchange where the fence collides with a peer that the labels do not show", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("12:00"));
+  const world = createWorld({ secret });
+
+  const result = await rotate(world.ports, world.request());
+
+  expect(result).toMatchObject({
+    outcome: "idle",
+    reason: "peer-at-work: another run holds the fence, it is settled if it is still open at 2026-11-23T12:12:00.000Z",
+  });
+  expect(world.calls.slice(3)).toEqual([
+    "fence attempt-1-of-v1",
+    "readVersion attempt-1-of-v1",
+    "readVersion attempt-2-of-v1",
+    "describe",
+    "readCurrent",
+    "credentials",
+  ]);
+});
+
+it("is idle without an exchange where the record that it collided with cannot be read yet", async () => {
+  const world = createWorld({ store: { fence: async () => "collided" } });
+
+  const result = await rotate(world.ports, world.request());
+
+  expect(result).toMatchObject({
+    outcome: "idle",
+    reason: "peer-at-work: another run holds the fence, its record cannot be read yet",
+    versionId: "v1",
+  });
+  expect(world.calls.slice(3)).toEqual(["fence attempt-1-of-v1", "readVersion attempt-1-of-v1"]);
+});
+
+it("promotes the pair of a dead attempt by its id where the labels do not show it", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT");
+  secret.put("issued-1-of-v1", issuedDocument("v1"));
+  const world = createWorld({ secret, time: "12:12" });
+
+  const result = await rotate(world.ports, world.request());
+
+  expect(result).toMatchObject({ outcome: "settled", versionId: "issued-1-of-v1" });
+  expect(world.calls.slice(3)).toEqual([
+    "readVersion attempt-1-of-v1",
+    "readVersion issued-1-of-v1",
+    "moveCurrent v1 issued-1-of-v1",
+  ]);
+});
+
+it("promotes the pair of a dead attempt that it learns of by colliding with it", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("11:00"));
+  secret.put("issued-1-of-v1", issuedDocument("v1"));
+  const world = createWorld({ secret });
+
+  const result = await rotate(world.ports, world.request());
+
+  expect(result).toMatchObject({ outcome: "settled", versionId: "issued-1-of-v1" });
+  expect(world.calls).not.toContain("exchange refresh-1");
+});
+
+it("replays an unknown outcome as the next attempt, in the run that settles it", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT");
+  const world = createWorld({ secret, time: "12:15" });
+
+  const result = await rotate(world.ports, world.request());
+
+  expect(result).toMatchObject({ outcome: "rotated", versionId: "issued-2-of-v1" });
+  expect(world.calls.filter((call) => !call.startsWith("read")).slice(-4)).toEqual([
+    "fence attempt-2-of-v1",
+    "exchange refresh-1",
+    "stage issued-2-of-v1",
+    "moveCurrent v1 issued-2-of-v1",
+  ]);
+});
+
+it("replays an attempt that certainly spent nothing without searching for its pair", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT", "XT_UNSPENT");
+  const world = createWorld({ secret, time: "12:14" });
+
+  const result = await rotate(world.ports, world.request());
+
+  expect(result).toMatchObject({ outcome: "rotated", versionId: "issued-2-of-v1" });
+  expect(world.calls).not.toContain("readVersion issued-1-of-v1");
+});
+
+it("counts on from the newest attempt that exists, where the labels have lost them all", async () => {
+  const secret = seededSecret();
+  for (const attempt of [1, 2, 3]) secret.put(`attempt-${attempt}-of-v1`, recordOfPeer("08:00", attempt));
+  const world = createWorld({ secret });
+
+  const result = await rotate(world.ports, world.request());
+
+  expect(result).toMatchObject({ outcome: "rotated", versionId: "issued-4-of-v1" });
+  expect(world.calls.filter((call) => call.startsWith("fence"))).toEqual([
+    "fence attempt-1-of-v1",
+    "fence attempt-4-of-v1",
+  ]);
+});
+
+it("backs off after an unknown outcome", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-2-of-v1", recordOfPeer("12:00", 2), "XT_ATTEMPT");
+  const world = createWorld({ secret, time: "12:15" });
+
+  expect(await rotate(world.ports, world.request())).toMatchObject({
+    outcome: "idle",
+    reason: "backing-off: the last attempt granted nothing, the next is not before 2026-11-23T12:29:00.000Z",
+  });
+});
+
+it("halts on an unknown outcome under the hold policy", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT");
+  const world = createWorld({ secret, time: "12:15" });
+
+  const result = await rotate(world.ports, world.request({ unknownOutcomePolicy: "hold" }));
+
+  expect(result).toMatchObject({
+    outcome: "halted",
+    reason:
+      "held: attempt 1 may have spent the refresh token and left no pair, " +
+      'invoke with {"force": true} to present it again or reauthorize and ' +
+      "run npx xt-token seed --token-secret token-secret --client-secret client-secret",
+  });
+  expect(world.calls).not.toContain("exchange refresh-1");
+});
+
+it("looks again where labels and value are from two moments, and then rotates", async () => {
+  const labels: Array<[string, string]> = [["AWSCURRENT", "v0"]];
+  const stale: SecretDescription = { arn: "arn:token-secret", holders: new Map(labels) };
+  const fresh = { ...stale, holders: new Map([["AWSCURRENT", "v1"]]) };
+  const looks = [stale, stale, fresh];
+  const describe: TokenStore["describe"] = async () => looks.shift() ?? fresh;
+  const world = createWorld({ store: { describe } });
+
+  expect(await rotate(world.ports, world.request())).toMatchObject({ outcome: "rotated" });
+});
+
+it("is deferred without a write where three looks were torn", async () => {
+  const describe: TokenStore["describe"] = async () => ({ arn: "arn:token-secret", holders: new Map() });
+  const world = createWorld({ store: { describe } });
+
+  const result = await rotate(world.ports, world.request());
+
+  expect(result).toMatchObject({
+    outcome: "deferred",
+    reason: "torn-reads: the labels and the value disagree, the next tick looks again",
+    versionId: null,
+  });
+  const look = ["describe", "readCurrent", "credentials"];
+  expect(world.calls).toEqual([...look, ...look, ...look]);
+});
+
+it("throws TooManySteps, having spent nothing, where every fence collides with one more dead attempt", async () => {
+  const secret = seededSecret();
+  let attempt = 0;
+  const fence: TokenStore["fence"] = async (id) => {
+    attempt += 1;
+    secret.put(id, recordOfPeer("08:00", attempt), "XT_UNSPENT");
+    return "collided";
+  };
+  const world = createWorld({ secret, store: { fence } });
+
+  await expect(rotate(world.ports, world.request())).rejects.toMatchObject({
+    name: "TooManySteps",
+    code: "STEPS",
+    message: "the state did not come to rest in 6 steps, the next tick looks again",
+  });
+  expect(world.calls).not.toContain("exchange refresh-1");
+});

@@ -1,0 +1,118 @@
+import type { Ports, StoredValue, TokenAnswer, TokenStore } from "../../lambda/rotation/ports.ts";
+import type { Request } from "../../lambda/rotation/rotate.ts";
+import { answered, at, stored } from "./given.ts";
+import { type MemorySecret, memorySecret, memoryStore } from "./memory-store.ts";
+
+/** What XT answers where all is well. The pair's life of three hours has it due at 14:00 if it came at noon. */
+export const GRANT = answered(
+  200,
+  '{"rc":0,"mc":"SUCCESS","ma":[],"result":' +
+    '{"access_token":"access-2","refresh_token":"refresh-2","expires_in":10800000,"refresh_expires_in":21600000}}',
+);
+
+/** Arranges what a run meets. By default: the seeded pair as AWSCURRENT `v1`, due at noon, noon, and a willing XT. */
+export interface Scene {
+  readonly secret?: MemorySecret;
+  readonly time?: string;
+  readonly answer?: TokenAnswer;
+  /** Takes the place of what the store does. */
+  readonly store?: Partial<TokenStore>;
+  readonly readClientSecret?: () => Promise<StoredValue | undefined>;
+}
+
+export interface World {
+  readonly secret: MemorySecret;
+  readonly ports: Ports;
+  /** Every call to a port but the clock's, in order, with what tells it from its like. */
+  readonly calls: readonly string[];
+  /** What was logged, as text. */
+  readonly warnings: readonly string[];
+  /** A request to rotate whose run has two minutes left. */
+  request(fields?: Partial<Request>): Request;
+}
+
+/** A token secret that holds the seeded pair. */
+export function seededSecret(): MemorySecret {
+  const secret = memorySecret();
+  secret.put(
+    "v1",
+    '{"access_token":"access-1","expires_at":"2026-11-23T15:00Z","refresh_token":"refresh-1"}',
+    "AWSCURRENT",
+  );
+  return secret;
+}
+
+/** The record of attempt `attempt` on `v1` by another run, which started at this time and had two minutes. */
+export function recordOfPeer(time: string, attempt = 1): string {
+  const deadline = new Date(at(time) + 120_000).toISOString();
+  const began = new Date(at(time)).toISOString();
+  return (
+    `{"schema":1,"kind":"attempt","parent":"v1","attempt":${attempt},"run":"run-0","nonce":"nonce-0",` +
+    `"started_at":"${began}","deadline_at":"${deadline}"}`
+  );
+}
+
+/** The pair that attempt `attempt` on `parent` bought at noon. */
+export function issuedDocument(parent: string, attempt = 1): string {
+  return (
+    '{"schema":1,"access_token":"access-9","expires_at":"2026-11-23T18:00:00.000Z","refresh_token":"refresh-9",' +
+    `"issued_at":"2026-11-23T12:00:00.000Z","parent":"${parent}","attempt":${attempt}}`
+  );
+}
+
+export function createWorld(scene: Scene = {}): World {
+  const { secret = seededSecret(), time = "12:00", answer = GRANT } = scene;
+  const readClientSecret =
+    scene.readClientSecret ?? (async () => stored('{"client_id":"client-1","client_secret":"secret-1"}', "c1"));
+  const calls: string[] = [];
+  const warnings: string[] = [];
+  const ports: Ports = {
+    clock: { now: () => at(time) },
+    store: recorded({ ...memoryStore(secret), ...scene.store }, calls),
+    clientSecret: {
+      id: "client-secret",
+      read() {
+        calls.push("credentials");
+        return readClientSecret();
+      },
+    },
+    endpoint: {
+      async exchange({ refreshToken }) {
+        calls.push(`exchange ${refreshToken.reveal()}`);
+        return answer;
+      },
+    },
+    log: {
+      warn(message, fields) {
+        calls.push("warn");
+        warnings.push(`${message} ${JSON.stringify(fields)}`);
+      },
+    },
+  };
+  const run = { id: "run-1", nonce: "nonce-1", deadlineAtMs: at(time) + 120_000, exchangeTimeoutMs: 20_000 };
+  const names = { tokenSecretId: "token-secret", clientSecretId: "client-secret" };
+  return {
+    secret,
+    ports,
+    calls,
+    warnings,
+    request: (fields) => ({ names, run, force: false, unknownOutcomePolicy: "replay", ...fields }),
+  };
+}
+
+function recorded(store: TokenStore, calls: string[]): TokenStore {
+  function noted<T>(call: string, result: () => T): T {
+    calls.push(call);
+    return result();
+  }
+  return {
+    versionId: store.versionId,
+    describe: () => noted("describe", () => store.describe()),
+    readCurrent: () => noted("readCurrent", () => store.readCurrent()),
+    readVersion: (id) => noted(`readVersion ${id}`, () => store.readVersion(id)),
+    fence: (id, record, untilMs) => noted(`fence ${id}`, () => store.fence(id, record, untilMs)),
+    stage: (id, pair, untilMs) => noted(`stage ${id}`, () => store.stage(id, pair, untilMs)),
+    markUnspent: (id, holder) => noted(`markUnspent ${id}`, () => store.markUnspent(id, holder)),
+    moveCurrent: (from, to) => noted(`moveCurrent ${from} ${to}`, () => store.moveCurrent(from, to)),
+  };
+}
