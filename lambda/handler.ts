@@ -63,6 +63,7 @@ function tick(config: Config, event: RotationEvent, context: Context): Promise<R
 /** An unforeseen error's text and fields may hold a secret; its class and the places it passed cannot. */
 function concealed(error: unknown): UnexpectedFailure {
   if (!(error instanceof Error)) return new UnexpectedFailure(typeof error, []);
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at \S+ \(?[\w:/.@ -]+:\d+:\d+\)?$/.test(line));
+  const trace = (error.stack ?? "").replace(error.message, "");
+  const frames = trace.split("\n").filter((line) => /^\s+at \S+ \(?[\w:/.@ -]+:\d+:\d+\)?$/.test(line));
   return new UnexpectedFailure(error.constructor.name, frames.slice(0, 5));
 }

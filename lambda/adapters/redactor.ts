@@ -1,3 +1,4 @@
+import { parseJson } from "../rotation/json.ts";
 import type { Sensitive } from "../rotation/sensitive.ts";
 
 /** The last net under the logger: replaces every secret that passed through this process, wherever it turns up. */
@@ -17,18 +18,21 @@ export function createRedactor(): Redactor {
   return {
     watch(text) {
       for (const [, literal = '""'] of text.reveal().matchAll(SECRET_FIELD)) {
-        const secret: unknown = JSON.parse(literal);
-        if (typeof secret !== "string" || secret.length < SHORTEST) continue;
-        known
-          .add(secret)
-          .add(encodeURIComponent(secret))
-          .add(new URLSearchParams([["", secret]]).toString().slice(1));
+        const parsed = parseJson(literal);
+        const secret = typeof parsed === "string" ? parsed : literal.slice(1, -1);
+        if (secret.length >= SHORTEST) for (const form of formsOf(secret)) known.add(form);
       }
     },
     redact(text) {
-      let redacted = text;
-      for (const secret of known) redacted = redacted.replaceAll(secret, "[redacted]");
-      return redacted;
+      // The longest first: where one secret begins another, replacing it alone would leave the other's end.
+      const longestFirst = [...known].sort((one, other) => other.length - one.length);
+      return longestFirst.reduce((redacted, secret) => redacted.replaceAll(secret, "[redacted]"), text);
     },
   };
+}
+
+/** The secret as it is and as queries spell it. Bytes first: half of a surrogate pair, which no URL can hold, must not throw. */
+function formsOf(secret: string): readonly string[] {
+  const form = new URLSearchParams([["", secret]]).toString().slice(1);
+  return [secret, form, encodeURIComponent(Buffer.from(secret).toString())];
 }

@@ -10,21 +10,26 @@ import { PairNotStored, StoreUnavailable } from "../rotation/errors.ts";
 import type { Clock, SecretDescription, TokenStore, VersionId } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
 import { awsErrorName, isRefusal } from "./aws-error.ts";
-import { type Persistence, resend } from "./resend.ts";
+import { resend } from "./resend.ts";
 import { CALM, createValueReader, type Watch } from "./secret-value.ts";
 import { versionIdOf } from "./version-id.ts";
-
-/** While the pair is at stake attempts are short, since the next may meet a healthy host, and nothing but success ends them early. */
-const URGENT = {
-  attemptMs: 1_500,
-  maxAttempts: Number.POSITIVE_INFINITY,
-  isFinal: (error: unknown) => error instanceof ResourceExistsException,
-};
 
 /** An answer without the id that was asked for acknowledges nothing, as when a proxy answers 200 with an empty body. */
 class Unacknowledged extends Error {
   override readonly name = "Unacknowledged";
 }
+
+/** The version holds another pair, which no further attempt changes. */
+class IdTaken extends Error {
+  override readonly name = "IdTaken";
+}
+
+/** While the pair is at stake attempts are short, since the next may meet a healthy host, and nothing but success ends them early. */
+const URGENT = {
+  attemptMs: 1_500,
+  maxAttempts: Number.POSITIVE_INFINITY,
+  isFinal: (error: unknown) => error instanceof IdTaken,
+};
 
 /**
  * The token secret in Secrets Manager.
@@ -41,17 +46,15 @@ export function createSecretsManagerStore(
 ): TokenStore {
   const read = createValueReader(client, secretId, watch);
 
-  async function put(id: VersionId, text: Sensitive, label: string, persistence: Persistence): Promise<void> {
-    const command = {
+  async function putOnce(id: VersionId, text: Sensitive, label: string, abortSignal: AbortSignal): Promise<void> {
+    const command = new PutSecretValueCommand({
       SecretId: secretId,
       ClientRequestToken: id,
       SecretString: text.reveal(),
       VersionStages: [label],
-    };
-    await resend(persistence, async (abortSignal) => {
-      const { VersionId: acknowledged } = await client.send(new PutSecretValueCommand(command), { abortSignal });
-      if (acknowledged !== id) throw new Unacknowledged();
     });
+    const { VersionId: acknowledged } = await client.send(command, { abortSignal });
+    if (acknowledged !== id) throw new Unacknowledged();
   }
 
   async function move(label: string, from: VersionId | undefined, to: VersionId): Promise<void> {
@@ -73,6 +76,17 @@ export function createSecretsManagerStore(
     }
   }
 
+  /** After a first try that was refused for a holder of long ago, or whose answer got lost. */
+  async function markByFreshLabels(id: VersionId): Promise<"marked" | "unmarked"> {
+    try {
+      const holder = (await describe()).holders.get(LABEL.unspent);
+      if (holder !== id) await move(LABEL.unspent, holder, id);
+      return "marked";
+    } catch {
+      return "unmarked";
+    }
+  }
+
   return {
     versionId: versionIdOf,
     describe,
@@ -81,7 +95,10 @@ export function createSecretsManagerStore(
 
     async fence(id, record, untilMs) {
       try {
-        await put(id, new Sensitive(record), LABEL.attempt, { ...CALM, forMs: untilMs - clock.now() });
+        const text = new Sensitive(record);
+        await resend({ ...CALM, forMs: untilMs - clock.now() }, (abortSignal) =>
+          putOnce(id, text, LABEL.attempt, abortSignal),
+        );
         return "held";
       } catch (error) {
         if (error instanceof ResourceExistsException) return "collided";
@@ -91,10 +108,16 @@ export function createSecretsManagerStore(
 
     async stage(id, pair, untilMs) {
       try {
-        await put(id, pair, LABEL.issued, { ...URGENT, forMs: untilMs - clock.now() });
+        await resend({ ...URGENT, forMs: untilMs - clock.now() }, async (abortSignal) => {
+          try {
+            await putOnce(id, pair, LABEL.issued, abortSignal);
+          } catch (error) {
+            if (!(error instanceof ResourceExistsException)) throw error;
+            if (!pair.equals((await read({ VersionId: id }))?.text)) throw new IdTaken();
+          }
+        });
       } catch (error) {
-        const stored = error instanceof ResourceExistsException ? await read({ VersionId: id }) : undefined;
-        if (!pair.equals(stored?.text)) throw new PairNotStored(awsErrorName(error));
+        throw new PairNotStored(awsErrorName(error));
       } finally {
         watch(pair);
       }
@@ -104,8 +127,8 @@ export function createSecretsManagerStore(
       try {
         await move(LABEL.unspent, holder, id);
         return "marked";
-      } catch (error) {
-        return isRefusal(error) && (await describe()).holders.get(LABEL.unspent) === id ? "marked" : "unmarked";
+      } catch {
+        return markByFreshLabels(id);
       }
     },
 

@@ -1,8 +1,5 @@
 import { parseJson } from "./json.ts";
 
-/** The fields of a token response (RFC 6749 §5.1, and XT's own), each with every value found for it, likeliest first. */
-export type FoundFields = Readonly<Record<FieldName, readonly (string | number)[]>>;
-
 const FIELD_NAMES = [
   "access_token",
   "refresh_token",
@@ -14,6 +11,9 @@ const FIELD_NAMES = [
 ] as const;
 type FieldName = (typeof FIELD_NAMES)[number];
 
+/** The fields of a token response (RFC 6749 §5.1, and XT's own), each with every value found for it, likeliest first. */
+export type FoundFields = Readonly<Record<FieldName, readonly (string | number)[]>>;
+
 /** Deeper nesting than this is no token response, and would let an answer exhaust the stack. */
 const MAX_DEPTH = 6;
 
@@ -22,41 +22,55 @@ const MAX_DEPTH = 6;
  * (comments, cut off, a trailing comma), so what does not parse is searched as text instead of being refused.
  */
 export function findFields(body: string, document: unknown): FoundFields {
-  const found: Record<FieldName, (string | number)[]> = {
-    access_token: [],
-    refresh_token: [],
-    expires_in: [],
-    refresh_expires_in: [],
-    client_id: [],
-    user_id: [],
-    scope: [],
-  };
-  if (document === undefined) scan(body, found);
-  else walk(document, found, 0);
-  return found;
+  return document === undefined ? scan(body) : collect(document, 0);
 }
 
-/** A `result` comes before everything beside it: the rest may echo the request. */
-function walk(value: unknown, found: Record<FieldName, (string | number)[]>, depth: number): void {
-  if (depth > MAX_DEPTH) return;
-  if (typeof value === "string" && value.startsWith("{")) walk(parseJson(value), found, depth + 1);
-  if (typeof value !== "object" || value === null) return;
-  const fields = new Map(Object.entries(value));
-  for (const name of FIELD_NAMES) {
-    const field = fields.get(name);
-    if ((typeof field === "string" && field !== "") || typeof field === "number") found[name].push(field);
-  }
-  walk(fields.get("result"), found, depth + 1);
+/** The `rc` of an envelope that does not parse; the first, since XT's envelope begins with it. */
+export function scanRc(body: string): number | undefined {
+  const [, rc] = /"rc"\s*:\s*"?(-?\d+)/.exec(body) ?? [];
+  return rc === undefined ? undefined : Number(rc);
+}
+
+/** A field of the `result` counts before the same field beside it: the rest may echo the request, or remark on it. */
+function collect(value: unknown, depth: number): FoundFields {
+  if (depth > MAX_DEPTH) return NOTHING;
+  if (typeof value === "string" && value.startsWith("{")) return collect(parseJson(value), depth + 1);
+  if (typeof value !== "object" || value === null) return NOTHING;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const inResult = collect(fields.get("result"), depth + 1);
   fields.delete("result");
-  for (const field of fields.values()) walk(field, found, depth + 1);
+  const below = [...fields.values()].map((field) => collect(field, depth + 1));
+  return byName((name) => {
+    if (inResult[name].length > 0) return inResult[name];
+    return [...readable(fields.get(name)), ...below.flatMap((found) => found[name])];
+  });
 }
 
 const FIELD = new RegExp(`"(${FIELD_NAMES.join("|")})"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*"|-?\\d+(?![\\d.eE]*$))`, "g");
 
 /** Takes whole literals only: a token that is cut off has no closing quote, and is no token. */
-function scan(body: string, found: Record<FieldName, (string | number)[]>): void {
-  for (const [, name, literal] of body.matchAll(FIELD)) {
-    const field = parseJson(literal ?? "");
-    if ((typeof field === "string" && field !== "") || typeof field === "number") found[name as FieldName].push(field);
-  }
+function scan(body: string): FoundFields {
+  const literals = [...body.matchAll(FIELD)];
+  return byName((name) =>
+    literals.filter(([, field]) => field === name).flatMap(([, , literal = ""]) => readable(parseJson(literal))),
+  );
 }
+
+/** None of the fields is ever anything but a string or a number. */
+function readable(value: unknown): readonly (string | number)[] {
+  return (typeof value === "string" && value !== "") || typeof value === "number" ? [value] : [];
+}
+
+function byName(values: (name: FieldName) => readonly (string | number)[]): FoundFields {
+  return {
+    access_token: values("access_token"),
+    refresh_token: values("refresh_token"),
+    expires_in: values("expires_in"),
+    refresh_expires_in: values("refresh_expires_in"),
+    client_id: values("client_id"),
+    user_id: values("user_id"),
+    scope: values("scope"),
+  };
+}
+
+const NOTHING = byName(() => []);

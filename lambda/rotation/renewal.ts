@@ -20,10 +20,9 @@ const BLIND_RENEWAL_MS = 60 * 60_000;
  */
 export function renewAtMs(pair: TokenPair, createdAtMs: number): number {
   const bornAtMs = pair.origin?.issuedAtMs ?? createdAtMs;
-  const endsAtMs = Math.min(
-    pair.expiresAtMs ?? Number.NEGATIVE_INFINITY,
-    pair.refreshExpiresAtMs ?? Number.POSITIVE_INFINITY,
-  );
-  if (endsAtMs > bornAtMs) return Math.trunc(bornAtMs + (endsAtMs - bornAtMs) * RENEWAL_POINT);
-  return pair.origin === undefined ? bornAtMs : bornAtMs + BLIND_RENEWAL_MS;
+  const blindAtMs = pair.origin === undefined ? bornAtMs : bornAtMs + BLIND_RENEWAL_MS;
+  const pointOf = (endsAtMs: number) =>
+    endsAtMs > bornAtMs ? Math.trunc(bornAtMs + (endsAtMs - bornAtMs) * RENEWAL_POINT) : blindAtMs;
+  const accessPointMs = pair.expiresAtMs === undefined ? blindAtMs : pointOf(pair.expiresAtMs);
+  return Math.min(accessPointMs, pointOf(pair.refreshExpiresAtMs ?? Number.POSITIVE_INFINITY));
 }

@@ -134,6 +134,6 @@ async function conclude(
 function adviceAfterRejection(staged: VersionedPair | undefined): string {
   const reauthorize = "if it keeps refusing, reauthorize and seed the new pair";
   return staged
-    ? `version ${staged.versionId} under XT_ISSUED holds a pair that was never promoted, else ${reauthorize}`
+    ? `${reauthorize}, or look at version ${staged.versionId}, the last pair that a run received`
     : reauthorize;
 }

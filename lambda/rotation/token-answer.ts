@@ -1,4 +1,4 @@
-import { findFields } from "./answer-fields.ts";
+import { findFields, scanRc } from "./answer-fields.ts";
 import { expiryMs } from "./expiry.ts";
 import { isRecord, parseJson } from "./json.ts";
 import { label } from "./pair-document.ts";
@@ -81,13 +81,15 @@ function unknownAnswer(answer: Answered): ExchangeOutcome {
 
 function readGrant(answer: Answered, spent: TokenPair, origin: Origin): ExchangeOutcome | undefined {
   const body = bodyText(answer);
-  const document = parseJson(body);
-  const fields = findFields(body, document);
-  const refresh = newest(fields.refresh_token, spent.refreshToken);
-  const access = newest(fields.access_token, spent.accessToken);
+  const fields = findFields(body, parseJson(body));
+  const claimsSuccess = isSuccess(answer.status) && (readEnvelope(answer)?.rc ?? scanRc(body)) === 0;
+  const isToken = claimsSuccess ? () => true : looksLikeToken;
+  const refresh = newest(fields.refresh_token, spent.refreshToken, isToken);
+  const access = newest(fields.access_token, spent.accessToken, isToken);
   if (refresh === undefined && access === undefined) return undefined;
-  const claimsSuccess = isSuccess(answer.status) && (document === undefined || readEnvelope(answer)?.rc === 0);
-  if (!claimsSuccess && !isCredible(refresh, access, spent)) return undefined;
+  // A refusal may echo the request.
+  const isNews = (refresh && !refresh.equals(spent.refreshToken)) || (access && !access.equals(spent.accessToken));
+  if (!claimsSuccess && !isNews) return undefined;
   const pair: TokenPair = {
     accessToken: access ?? spent.accessToken,
     refreshToken: refresh ?? spent.refreshToken,
@@ -103,19 +105,21 @@ function readGrant(answer: Answered, spent: TokenPair, origin: Origin): Exchange
   return { kind: "granted", pair };
 }
 
-/** The first token that differs from the one held: an answer may echo the request beside its result. */
-function newest(values: readonly (string | number)[], held: Sensitive | undefined): Sensitive | undefined {
-  const tokens = values.filter((value) => typeof value === "string").map((value) => new Sensitive(value));
+/** The first token that differs from the one held, else the one held: an answer that is no JSON may echo the request first. */
+function newest(
+  values: readonly (string | number)[],
+  held: Sensitive | undefined,
+  isToken: (text: string) => boolean,
+): Sensitive | undefined {
+  const texts = values.filter((value) => typeof value === "string").filter(isToken);
+  const tokens = texts.map((text) => new Sensitive(text));
   return tokens.find((token) => !token.equals(held)) ?? tokens[0];
 }
 
 /**
- * Whether an answer that otherwise reads as a failure holds tokens all the same. It must bring something new, since a
- * refusal may echo the request; and one string alone must look like a token, since it may be a remark about the field.
+ * Tells a token from a remark about a missing one (`"refresh_token": "is invalid"`), which is what an answer that does not claim
+ * success may hold in its place: long, without spaces, and not letters alone.
  */
-function isCredible(refresh: Sensitive | undefined, access: Sensitive | undefined, spent: TokenPair): boolean {
-  const fresh = [refresh, access].filter(
-    (token) => token !== undefined && !token.equals(spent.refreshToken) && !token.equals(spent.accessToken),
-  );
-  return fresh.length === 2 || fresh.some((token) => /^[\x21-\x7e]{16,}$/.test(token?.reveal() ?? ""));
+function looksLikeToken(text: string): boolean {
+  return /^(?=.*\d)[\x21-\x7e]{16,}$/.test(text);
 }

@@ -23,8 +23,8 @@ export function labelsOf({ holders }: Versions, versionId: string): readonly str
 
 /**
  * Adds a version. Without labels it becomes AWSCURRENT; with labels it gets those alone, taken from their holders.
- * The first version of a secret becomes AWSCURRENT in any case. A known id with the same value changes nothing, not even
- * the labels; the very same object is returned then.
+ * The first version of a secret becomes AWSCURRENT in any case. A known id with the same value changes nothing, not
+ * even the labels; the very same object is returned then.
  *
  * Throws `ResourceExistsException` for a known id with another value, `LimitExceededException` beyond a quota.
  *

@@ -51,6 +51,20 @@ it("redacts six characters, and no fewer, lest ordinary words go", () => {
   expect(redactor.redact("second token")).toBe("[redacted] token");
 });
 
+it("redacts the longer of two secrets that begin alike as a whole", () => {
+  const redactor = redactorOf('{"client_secret":"abcdef"}', '{"access_token":"abcdef-ghijkl"}');
+
+  expect(redactor.redact("abcdef-ghijkl, abcdef")).toBe("[redacted], [redacted]");
+});
+
+it.each([
+  ["a raw line feed", '{"refresh_token":"pasted\nbadly"}', "pasted\nbadly"],
+  ["an escape that JSON does not know", '{"refresh_token":"pasted\\qbadly"}', "pasted\\qbadly"],
+  ["half of a surrogate pair", '{"refresh_token":"half-\\ud800-pair"}', "half-\ud800-pair"],
+])("takes a secret with %s", (_, document, secret) => {
+  expect(redactorOf(document).redact(secret)).toBe("[redacted]");
+});
+
 it("leaves everything as it is before it has seen a secret", () => {
   expect(redactorOf().redact("refresh-1")).toBe("refresh-1");
 });

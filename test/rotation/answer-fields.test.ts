@@ -22,10 +22,22 @@ it("finds every field of a token response", () => {
   });
 });
 
-it("lists what a result holds before what stands beside it", () => {
+it("takes what a result holds, and not what stands beside it", () => {
   const body = '{"request":{"refresh_token":"spent"},"result":{"refresh_token":"new"}}';
 
-  expect(find(body)["refresh_token"]).toEqual(["new", "spent"]);
+  expect(find(body)["refresh_token"]).toEqual(["new"]);
+});
+
+it("takes what stands beside a result for a field that the result lacks", () => {
+  const body = '{"refresh_token":"new","result":{"access_token":"access"}}';
+
+  expect(find(body)).toMatchObject({ refresh_token: ["new"], access_token: ["access"] });
+});
+
+it("lists every value where there is no result, for the first may be an echo", () => {
+  const body = '{"request":{"refresh_token":"spent"},"data":{"refresh_token":"new"}}';
+
+  expect(find(body)["refresh_token"]).toEqual(["spent", "new"]);
 });
 
 it("lists the values in what is no JSON in the order of the text", () => {

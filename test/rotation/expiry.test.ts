@@ -23,6 +23,7 @@ it.each([
   ["a number", 15_551_999, "16:19:11.999"],
   ["text", "3600000", "13:00"],
   ["a fraction", 1_000.9, "12:00:01"],
+  ["the least", 1, "12:00:00.001"],
 ])("counts %s of expires_in as milliseconds where the token is no JWT", (_, expiresIn, expected) => {
   expect(expiryMs(OPAQUE, expiresIn, at("12:00"))).toBe(at(expected));
 });

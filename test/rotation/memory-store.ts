@@ -1,4 +1,5 @@
 import { LABEL } from "../../lambda/contract.ts";
+import { PairNotStored } from "../../lambda/rotation/errors.ts";
 import type { StoredValue, TokenStore, VersionId } from "../../lambda/rotation/ports.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 
@@ -41,11 +42,13 @@ export function memoryStore(secret: MemorySecret): TokenStore {
     },
 
     async stage(id, pair) {
-      secret.put(id, pair.reveal(), LABEL.issued);
+      const existing = versions.get(id);
+      if (existing === undefined) secret.put(id, pair.reveal(), LABEL.issued);
+      else if (!pair.equals(existing.text)) throw new PairNotStored("IdTaken");
     },
 
-    async markUnspent(id, holder) {
-      if (holders.get(LABEL.unspent) !== holder) return "unmarked";
+    async markUnspent(id) {
+      if (!versions.has(id)) return "unmarked";
       holders.set(LABEL.unspent, id);
       return "marked";
     },

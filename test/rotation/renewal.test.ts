@@ -20,6 +20,12 @@ it("goes by the refresh token where that dies first", () => {
   expect(renewAtMs(issued, at("12:00"))).toBe(at("13:00"));
 });
 
+it("goes by the refresh token where that dies within the hour and the access token's life is unknown", () => {
+  const issued = pair({ origin: ISSUED_AT_NOON, expiresAtMs: undefined, refreshExpiresAtMs: at("12:30") });
+
+  expect(renewAtMs(issued, at("12:00"))).toBe(at("12:20"));
+});
+
 it("goes by the access token where that dies first", () => {
   const issued = pair({ origin: ISSUED_AT_NOON, expiresAtMs: at("15:00"), refreshExpiresAtMs: at("18:00") });
 

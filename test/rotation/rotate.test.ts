@@ -132,7 +132,9 @@ it("points at a staged pair beside AWSCURRENT where XT refuses", async () => {
   secret.put("issued-1-of-v0", issuedDocument("v0"), "XT_ISSUED");
   const world = createWorld({ secret, answer: REFUSAL });
 
-  await expect(rotate(world.ports, world.request())).rejects.toThrow("version issued-1-of-v0 under XT_ISSUED");
+  await expect(rotate(world.ports, world.request())).rejects.toThrow(
+    "look at version issued-1-of-v0, the last pair that a run received",
+  );
 });
 
 it("throws TokenEndpointUnreachable where the request never left", async () => {

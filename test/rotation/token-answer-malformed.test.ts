@@ -101,6 +101,9 @@ it.each([
   ["null for tokens", '{"rc":0,"result":{"access_token":null,"refresh_token":null}}'],
   ["empty tokens", '{"rc":0,"result":{"access_token":"","refresh_token":""}}'],
   ["objects for tokens", '{"rc":0,"result":{"access_token":{},"refresh_token":["x"]}}'],
+  ["a refusal that is cut off, with a remark", '{"rc":1,"mc":"AUTH_003","ma":[{"refresh_token":"is invalid"'],
+  ["a refusal that is cut off, with the request", '{"rc":1,"request":{"refresh_token":"refresh-1","client'],
+  ["a remark that is cut off, without an rc", '{"errors":{"refresh_token":"is invalid"'],
   ["empty tokens in what is no JSON", '{"rc":0,"result":{"access_token":"","refresh_token":"",}}'],
 ])("calls an answer of %s unknown", (_, body) => {
   expect(read(body)).toEqual({ kind: "unknown", code: "HTTP_200" });

@@ -81,10 +81,15 @@ it("knows no expiry where a new token comes without one", () => {
   expect(outcome).toMatchObject({ pair: { expiresAtMs: undefined, refreshExpiresAtMs: undefined } });
 });
 
-it("grants an unchanged refresh token", () => {
-  const outcome = read(answered(200, '{"rc":0,"result":{"access_token":"access-2","refresh_token":"refresh-1"}}'));
+it("grants an unchanged refresh token, with the expiry that it has now", () => {
+  const result = '{"access_token":"access-2","refresh_token":"refresh-1","refresh_expires_in":3600000}';
 
-  expect(outcome).toMatchObject({ kind: "granted", pair: { accessToken: "access-2", refreshToken: "refresh-1" } });
+  const outcome = read(answered(200, `{"rc":0,"result":${result}}`));
+
+  expect(outcome).toMatchObject({
+    kind: "granted",
+    pair: { refreshToken: "refresh-1", refreshExpiresAtMs: at("13:00") },
+  });
 });
 
 it.each([201, 302, 400, 421, 429, 500, 503])("grants the tokens that come with status %i", (status) => {
@@ -105,6 +110,7 @@ it.each([
   [200, '{"rc":1,"mc":"AUTH_001","ma":[],"result":null}', "AUTH_001"],
   [200, '{"rc":1,"mc":"FAILURE"}', "FAILURE"],
   [200, '{"rc":"1","mc":"AUTH_106"}', "AUTH_106"],
+  [200, '\uFEFF{"rc":1,"mc":"AUTH_101"}', "AUTH_101"],
   [204, '{"rc":-1,"mc":"FAILURE"}', "FAILURE"],
   [400, '{"rc":1,"mc":"AUTH_002"}', "AUTH_002"],
   [400, '{"rc":0,"mc":"SUCCESS"}', "SUCCESS"],
@@ -112,6 +118,13 @@ it.each([
   [403, "<html>forbidden</html>", "no readable mc"],
   [404, '{"status":404}', "no readable mc"],
   [499, "[]", "no readable mc"],
+  [200, '{"rc":1,"mc":"AUTH_003","errors":{"refresh_token":"is invalid","access_token":"is missing"}}', "AUTH_003"],
+  [
+    400,
+    '{"rc":1,"mc":"AUTH_003","errors":{"refresh_token":"RefreshTokenIsExpired","access_token":"none"}}',
+    "AUTH_003",
+  ],
+  [400, '{"rc":1,"mc":"AUTH_003","request":{"refresh_token":"refresh-1"}}', "AUTH_003"],
 ])("calls status %i with %s rejected by %s", (status, body, mc) => {
   expect(read(answered(status, body))).toEqual({ kind: "rejected", status, mc });
 });
