@@ -1,3 +1,4 @@
+import type { SsmEscrowOptions } from "./adapters/ssm-escrow.ts";
 import {
   DEFAULT_BASE_URL,
   DEFAULT_UNKNOWN_OUTCOME_POLICY,
@@ -15,6 +16,8 @@ export interface Config {
   readonly baseUrl: URL;
   readonly unknownOutcomePolicy: UnknownOutcomePolicy;
   readonly exchangeTimeoutMs: number;
+  /** Where pairs go that Secrets Manager does not take; nowhere else where it is absent. */
+  readonly escrow: SsmEscrowOptions | undefined;
 }
 
 /**
@@ -37,6 +40,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     baseUrl: readBaseUrl(environment[ENVIRONMENT.baseUrl] || DEFAULT_BASE_URL, problems),
     unknownOutcomePolicy: readPolicy(environment[ENVIRONMENT.unknownOutcomePolicy], problems),
     exchangeTimeoutMs: readTimeout(environment[ENVIRONMENT.exchangeTimeoutMs], problems),
+    escrow: readEscrow(environment, problems),
   };
   if (problems.length > 0) throw new InvalidConfiguration(problems);
   return config;
@@ -59,6 +63,18 @@ function readBaseUrl(value: string, problems: string[]): URL {
   if (url.username || url.password) problems.push(`${name} must not hold a user name or password`);
   if (url.search || url.hash) problems.push(`${name} must not hold a query or fragment`);
   return url;
+}
+
+function readEscrow(
+  environment: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): SsmEscrowOptions | undefined {
+  const prefix = environment[ENVIRONMENT.escrowParameterPrefix];
+  if (!prefix) return undefined;
+  if (!/^(\/[\w.-]+)+\/$/.test(prefix)) {
+    problems.push(`${ENVIRONMENT.escrowParameterPrefix} must be a path of SSM parameters such as /xt-token-rotation/`);
+  }
+  return { prefix, keyId: environment[ENVIRONMENT.escrowKeyId] || undefined };
 }
 
 function readPolicy(value: string | undefined, problems: string[]): UnknownOutcomePolicy {

@@ -23,6 +23,10 @@ export const ENVIRONMENT = {
   baseUrl: "XT_BASE_URL",
   unknownOutcomePolicy: "UNKNOWN_OUTCOME_POLICY",
   exchangeTimeoutMs: "EXCHANGE_TIMEOUT_MS",
+  /** Beginning of the names of the escrow's SSM parameters, with its closing slash; no escrow where absent. */
+  escrowParameterPrefix: "ESCROW_PARAMETER_PREFIX",
+  /** KMS key of the escrow's parameters; the account's `aws/ssm` key where absent. */
+  escrowKeyId: "ESCROW_KEY_ID",
 } as const;
 
 /** XT's documented base URL. */

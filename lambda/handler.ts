@@ -2,9 +2,11 @@ import { randomUUID } from "node:crypto";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Context } from "aws-lambda";
 import { createLogger } from "./adapters/logger.ts";
+import { noEscrow } from "./adapters/no-escrow.ts";
 import { createRedactor } from "./adapters/redactor.ts";
 import { createClientSecret } from "./adapters/secret-value.ts";
 import { createSecretsManagerStore } from "./adapters/secrets-manager-store.ts";
+import { createSsmEscrow } from "./adapters/ssm-escrow.ts";
 import { createXtEndpoint } from "./adapters/xt-endpoint.ts";
 import { type Config, readConfig } from "./config.ts";
 import type { RotationEvent, RotationResult } from "./contract.ts";
@@ -47,6 +49,7 @@ function tick(config: Config, event: RotationEvent, context: Context): Promise<R
   const ports: Ports = {
     clock,
     store: createSecretsManagerStore(client, tokenSecretId, clock, redactor.watch),
+    escrow: config.escrow ? createSsmEscrow(config.escrow, clock, redactor.watch) : noEscrow,
     clientSecret: createClientSecret(client, clientSecretId, redactor.watch),
     endpoint: createXtEndpoint({ baseUrl: config.baseUrl, timeoutMs: exchangeTimeoutMs }),
     log: logger,

@@ -6,11 +6,11 @@ const PROJECT_ROOT = join(import.meta.dirname, "..");
 /** The function's sources: what the asset is made from. */
 export const LAMBDA_DIRECTORY = join(PROJECT_ROOT, "lambda");
 
-/** The bundle's file name; the handler `index.handler` names it. */
+/** The bundle's main file; the handler `index.handler` names it. */
 export const BUNDLE_FILE = "index.mjs";
 
 /**
- * Writes the function's one file, `index.mjs`, into a directory: the only build there is, so that a run on a desk and the
+ * Writes the function's files, `index.mjs` and what it loads, into a directory: the only build there is, so that a run on a desk and the
  * deployed function execute the same bytes. The same sources give the same bytes wherever the project is checked out.
  * @throws Error that names file and line where the sources do not build. A warning is an error too: nobody reads a
  *   bundler's warnings inside a deployment.
@@ -20,7 +20,11 @@ export function buildBundle(outputDirectory: string): void {
   const { warnings } = buildSync({
     absWorkingDir: PROJECT_ROOT,
     entryPoints: [join(LAMBDA_DIRECTORY, "handler.ts")],
-    outfile: resolve(outputDirectory, BUNDLE_FILE),
+    outdir: resolve(outputDirectory),
+    entryNames: "index",
+    outExtension: { ".js": ".mjs" },
+    // What is imported dynamically becomes a file of its own, so that a start does not read the escrow's client.
+    splitting: true,
     bundle: true,
     platform: "node",
     format: "esm",

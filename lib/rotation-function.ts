@@ -1,4 +1,4 @@
-import { AssetHashType, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { AssetHashType, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Alias,
@@ -17,12 +17,15 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { ENVIRONMENT, type UnknownOutcomePolicy } from "../lambda/contract.ts";
 import { buildBundle, LAMBDA_DIRECTORY } from "./bundle.ts";
+import { type EscrowPlace, grantEscrowAccess } from "./escrow-access.ts";
 import { grantSecretAccess } from "./secret-access.ts";
 
 /** What the function works on and how; the defaults are chosen by whoever composes it. */
 export interface RotationFunctionProps {
   readonly tokenSecret: ISecret;
   readonly clientSecret: ISecret;
+  /** Where pairs go that Secrets Manager does not take. */
+  readonly escrow: EscrowPlace;
   /** Where events end that no run could finish. */
   readonly deadLetterQueue: IQueue;
   readonly baseUrl: string;
@@ -101,6 +104,7 @@ export class RotationFunction extends Construct {
       key: ["Decrypt", "GenerateDataKey"],
     });
     grantSecretAccess(props.clientSecret, role, { secret: ["GetSecretValue"], key: ["Decrypt"] });
+    grantEscrowAccess(role, props.escrow, Stack.of(this));
     return role;
   }
 }
@@ -124,11 +128,14 @@ function bundledCode(): Code {
 }
 
 function environmentOf(props: RotationFunctionProps): Record<string, string> {
+  const key = props.escrow.encryptionKey;
   return {
     [ENVIRONMENT.tokenSecretId]: props.tokenSecret.secretArn,
     [ENVIRONMENT.clientSecretId]: props.clientSecret.secretArn,
     [ENVIRONMENT.baseUrl]: props.baseUrl,
     [ENVIRONMENT.unknownOutcomePolicy]: props.unknownOutcomePolicy,
     [ENVIRONMENT.exchangeTimeoutMs]: String(props.exchangeTimeout.toMilliseconds()),
+    [ENVIRONMENT.escrowParameterPrefix]: props.escrow.prefix,
+    ...(key === undefined ? {} : { [ENVIRONMENT.escrowKeyId]: key.keyArn }),
   };
 }

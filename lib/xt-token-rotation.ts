@@ -1,4 +1,4 @@
-import { Duration, Token } from "aws-cdk-lib";
+import { Duration, Stack, Token } from "aws-cdk-lib";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -82,8 +82,13 @@ export class XtTokenRotation extends Construct {
   /** Holds the one schedule, so that the group's metrics tell of ticks that were never delivered. */
   readonly scheduleGroup: ScheduleGroup;
 
+  /** Beginning of the names of the SSM parameters to which pairs go that Secrets Manager does not take. */
+  readonly escrowPrefix: string;
+
   constructor(scope: Construct, id: string, props: XtTokenRotationProps = {}) {
     super(scope, id);
+    // With the construct's address, or two connections of one stack would share it.
+    this.escrowPrefix = `/xt-token-rotation/${Stack.of(this).stackName}/${this.node.addr}/`;
     this.tokenSecret =
       props.tokenSecret ??
       new UnseededSecret(this, "TokenSecret", {
@@ -105,6 +110,7 @@ export class XtTokenRotation extends Construct {
     const rotation = new RotationFunction(this, "Function", {
       tokenSecret: this.tokenSecret,
       clientSecret: this.clientSecret,
+      escrow: { prefix: this.escrowPrefix, encryptionKey: props.encryptionKey ?? this.tokenSecret.encryptionKey },
       deadLetterQueue: this.deadLetterQueue,
       baseUrl: checkedBaseUrl(props.baseUrl ?? DEFAULT_BASE_URL),
       unknownOutcomePolicy: props.unknownOutcomePolicy ?? DEFAULT_UNKNOWN_OUTCOME_POLICY,

@@ -16,6 +16,9 @@ export type Watch = (text: Sensitive) => void;
 /** For calls at which nothing is at stake that the next tick does not mend. */
 export const CALM: Persistence = { forMs: 15_000, maxAttempts: 3, attemptMs: 5_000, isFinal: isRefusal };
 
+/** One attempt while a pair is at stake: short, since the next may meet a healthy host. */
+export const URGENT_ATTEMPT_MS = 1_500;
+
 type Which = Pick<GetSecretValueCommandInput, "VersionId" | "VersionStage">;
 
 /** Reads one version's value; `undefined` where there is none. Rejects with `StoreUnavailable`. */

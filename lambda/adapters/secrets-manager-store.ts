@@ -11,7 +11,7 @@ import type { Clock, SecretDescription, TokenStore, VersionId } from "../rotatio
 import { Sensitive } from "../rotation/sensitive.ts";
 import { awsErrorName, isRefusal } from "./aws-error.ts";
 import { resend } from "./resend.ts";
-import { CALM, createValueReader, type Watch } from "./secret-value.ts";
+import { CALM, createValueReader, URGENT_ATTEMPT_MS, type Watch } from "./secret-value.ts";
 import { versionIdOf } from "./version-id.ts";
 
 /** An answer without the id that was asked for acknowledges nothing, as when a proxy answers 200 with an empty body. */
@@ -24,9 +24,12 @@ class IdTaken extends Error {
   override readonly name = "IdTaken";
 }
 
+/** One failure is everyday and over by the next attempt; after this many the other store is worth its loading. */
+const TROUBLE_FAILURES = 3;
+
 /** While the pair is at stake attempts are short, since the next may meet a healthy host, and nothing but success ends them early. */
 const URGENT = {
-  attemptMs: 1_500,
+  attemptMs: URGENT_ATTEMPT_MS,
   maxAttempts: Number.POSITIVE_INFINITY,
   isFinal: (error: unknown) => error instanceof IdTaken,
 };
@@ -106,9 +109,12 @@ export function createSecretsManagerStore(
       }
     },
 
-    async stage(id, pair, untilMs) {
+    async stage(id, pair, untilMs, onTrouble) {
+      let failures = 0;
       try {
         await resend({ ...URGENT, forMs: untilMs - clock.now() }, async (abortSignal) => {
+          if (failures === TROUBLE_FAILURES) onTrouble?.();
+          failures += 1;
           try {
             await putOnce(id, pair, LABEL.issued, abortSignal);
           } catch (error) {

@@ -85,6 +85,20 @@ export class ExchangeOutcomeUnknown extends RotationError {
   }
 }
 
+/** The token secret did not take the pair before the deadline, and the escrow did. A later tick adopts it. */
+export class PairEscrowed extends RotationError {
+  override readonly name = "PairEscrowed";
+  readonly versionId: string;
+
+  constructor(versionId: string, code: string) {
+    super(
+      `Secrets Manager did not take the pair in time (${code}), it is safe in the escrow and a later tick adopts it`,
+      code,
+    );
+    this.versionId = versionId;
+  }
+}
+
 /** XT granted a pair and no store took it before the deadline. The one loss that pages at once. */
 export class PairNotStored extends RotationError {
   override readonly name = "PairNotStored";

@@ -54,8 +54,10 @@ export interface TokenStore {
   /**
    * Writes the pair as `id` with XT_ISSUED, again and again until acknowledged or `untilMs`.
    * Idempotent. Rejects with `PairNotStored` only when time is up or the id holds another pair.
+   *
+   * @param onTrouble told once, when the first few attempts have failed
    */
-  stage(id: VersionId, pair: Sensitive, untilMs: number): Promise<void>;
+  stage(id: VersionId, pair: Sensitive, untilMs: number, onTrouble?: () => void): Promise<void>;
 
   /** Puts XT_UNSPENT on the attempt record, taking it from `holder`. Best effort: without it the attempt settles as unknown. */
   markUnspent(id: VersionId, holder: VersionId | undefined): Promise<"marked" | "unmarked">;
@@ -70,6 +72,24 @@ export interface TokenStore {
 export interface Refused {
   readonly kind: "refused";
   readonly code: string;
+}
+
+/** The second durable place, for a pair that the token secret does not take. One entry for each version it is meant for. */
+export interface Escrow {
+  /**
+   * Writes the pair that is to become version `id`, again and again until acknowledged, `untilMs`, or no longer needed.
+   * Idempotent. Never rejects.
+   */
+  keep(id: VersionId, pair: Sensitive, untilMs: number, isNeeded: () => boolean): Promise<"kept" | "refused">;
+
+  /**
+   * The pair meant for version `id`; `undefined` where there is none. Rejects with `StoreUnavailable`: while the escrow cannot be
+   * asked, it may hold the pair, and its parent must not be spent again.
+   */
+  find(id: VersionId): Promise<StoredValue | undefined>;
+
+  /** Deletes the entry. Best effort: what is left is a spent copy. Never rejects. */
+  discard(id: VersionId): Promise<"discarded" | "left">;
 }
 
 /** What the token endpoint did with one request. `code` is a bounded machine word such as ECONNREFUSED. */
@@ -105,13 +125,14 @@ export interface ClientSecret {
 
 /** Where a run tells what its result does not. Fields hold no secret. */
 export interface Log {
-  warn(message: string, fields: Readonly<Record<string, number | readonly string[]>>): void;
+  warn(message: string, fields: Readonly<Record<string, string | number | readonly string[]>>): void;
 }
 
 /** Everything that a rotation reaches outside itself. */
 export interface Ports {
   readonly clock: Clock;
   readonly store: TokenStore;
+  readonly escrow: Escrow;
   readonly clientSecret: ClientSecret;
   readonly endpoint: TokenEndpoint;
   readonly log: Log;

@@ -2,6 +2,7 @@ import { LABEL } from "../contract.ts";
 import { readAttemptRecord, writeAttemptRecord } from "./attempt-record.ts";
 import type { Decision, VersionedPair } from "./decide.ts";
 import { NotEnoughTime } from "./errors.ts";
+import { keepPair } from "./keep-pair.ts";
 import { writePair } from "./pair-document.ts";
 import type { Ports, SecretDescription, StoredAttempt, TokenAnswer, TokenStore } from "./ports.ts";
 import { type ExchangeOutcome, readTokenAnswer } from "./token-answer.ts";
@@ -18,7 +19,12 @@ export interface Run {
 
 export type Refreshed =
   /** The pair is durable under XT_ISSUED; the answer it came in may now be examined at leisure. */
-  | { readonly kind: "staged"; readonly staged: VersionedPair; readonly answer: TokenAnswer }
+  | {
+      readonly kind: "staged";
+      readonly staged: VersionedPair;
+      readonly isEscrowed: boolean;
+      readonly answer: TokenAnswer;
+    }
   /** Another run wrote the attempt record first. `newest` is the last attempt on this parent, absent while it cannot be read. */
   | { readonly kind: "collided"; readonly newest: StoredAttempt | undefined }
   /** XT granted nothing. */
@@ -31,13 +37,18 @@ const FENCE_MS = 10_000;
 /** Left of the run when staging gives up, so that the failure is told before the platform ends the process. */
 const FAREWELL_MS = 2_000;
 
+/** When staging gives up. */
+export function stagingEndsAtMs({ deadlineAtMs }: Run): number {
+  return deadlineAtMs - FAREWELL_MS;
+}
+
 /**
  * Fence, exchange, stage: one Secrets Manager round trip before the exchange and one after it.
  *
  * ```
  *   a │ fence     PutSecretValue XT_ATTEMPT   dies here: nothing spent; settled 10 min past the deadline
  *   b │ exchange  GET                         dies here: spent or not, unknown; replayed or held
- *   c │ stage     PutSecretValue XT_ISSUED    dies here: if the write arrived, the next tick promotes it
+ *   c │ stage     PutSecretValue XT_ISSUED    dies here: if the write arrived, or the escrow's, a later tick promotes it
  *   d │                                       dies here: the next tick promotes it
  * ```
  */
@@ -73,8 +84,12 @@ export async function refresh(
   const outcome = readTokenAnswer(answer, parent.pair, origin);
   switch (outcome.kind) {
     case "granted":
-      await store.stage(issuedId, writePair(outcome.pair), run.deadlineAtMs - FAREWELL_MS);
-      return { kind: "staged", staged: { versionId: issuedId, pair: outcome.pair }, answer };
+      return {
+        kind: "staged",
+        ...(await keepPair(ports, issuedId, writePair(outcome.pair), stagingEndsAtMs(run))),
+        staged: { versionId: issuedId, pair: outcome.pair },
+        answer,
+      };
     case "unknown":
       return outcome;
     case "rejected":

@@ -1,13 +1,13 @@
 import type { RotationResult, UnknownOutcomePolicy } from "../contract.ts";
-import { findDefects } from "./answer-defects.ts";
 import { assertNever } from "./assert.ts";
-import { type Attempt, type Decision, decide, type Facts, type VersionedPair } from "./decide.ts";
-import { ExchangeOutcomeUnknown, RotationRejected, TokenEndpointUnreachable, TooManySteps } from "./errors.ts";
-import { type Learnt, observe, readStagedVersion } from "./observe.ts";
-import type { Ports, SecretDescription } from "./ports.ts";
-import { promote } from "./promote.ts";
-import { type Refreshed, type Run, refresh } from "./refresh.ts";
-import { asCurrent, haltReason, idleReason, report, type SecretNames } from "./report.ts";
+import { concludeRefresh, concludeSettling } from "./conclude.ts";
+import { decide } from "./decide.ts";
+import { TooManySteps } from "./errors.ts";
+import { type Learnt, observe } from "./observe.ts";
+import type { Ports } from "./ports.ts";
+import { type Run, refresh, stagingEndsAtMs } from "./refresh.ts";
+import { haltReason, idleReason, report, type SecretNames } from "./report.ts";
+import { settle } from "./settle.ts";
 
 /** What one invocation asks for. */
 export interface Request {
@@ -35,12 +35,7 @@ export async function rotate(ports: Ports, request: Request): Promise<RotationRe
     const seen = await observe(ports, learnt);
     if (seen.kind === "torn") {
       if (step < TORN_LOOKS) continue;
-      return report(
-        names,
-        "deferred",
-        "torn-reads: the labels and the value disagree, the next tick looks again",
-        UNSEEN,
-      );
+      return report(names, "deferred", TORN_READS, UNSEEN);
     }
     const { facts, description } = seen;
     const decision = decide(facts, { nowMs: ports.clock.now(), force, unknownOutcomePolicy });
@@ -52,16 +47,17 @@ export async function rotate(ports: Ports, request: Request): Promise<RotationRe
       case "fail":
         throw decision.error;
       case "promote":
-        return promoteStaged(ports, names, decision.from, decision.staged, SETTLED);
+        return concludeSettling(ports, names, decision.from, decision.staged);
       case "settle": {
-        const staged = await findIssued(ports, description, decision.attempt);
-        if (staged) return promoteStaged(ports, names, decision.attempt.record.parent, staged, SETTLED);
-        learnt = { ...learnt, searched: decision.attempt.versionId };
+        const { attempt } = decision;
+        const staged = await settle(ports, description.arn, attempt, stagingEndsAtMs(request.run));
+        if (staged) return concludeSettling(ports, names, attempt.record.parent, staged);
+        learnt = { ...learnt, searched: attempt.versionId };
         break;
       }
       case "refresh": {
         const refreshed = await refresh(ports, request.run, description, decision);
-        if (refreshed.kind !== "collided") return conclude(ports, names, facts, decision, refreshed);
+        if (refreshed.kind !== "collided") return concludeRefresh(ports, names, facts, decision, refreshed);
         if (refreshed.newest === undefined) return report(names, "idle", UNREADABLE_PEER, facts.current);
         learnt = { collision: refreshed.newest };
         break;
@@ -74,66 +70,5 @@ export async function rotate(ports: Ports, request: Request): Promise<RotationRe
 }
 
 const UNSEEN = { kind: "unseen", versionId: undefined } as const;
+const TORN_READS = "torn-reads: the labels and the value disagree, the next tick looks again";
 const UNREADABLE_PEER = "peer-at-work: another run holds the fence, its record cannot be read yet";
-const ROTATED = { outcome: "rotated", reason: "renewed: XT granted a new pair" } as const;
-const SETTLED = { outcome: "settled", reason: "settled: an interrupted run had left the pair staged" } as const;
-
-/** The attempt's pair by its computable id, since labels may lag. */
-function findIssued(
-  { store }: Ports,
-  { arn }: SecretDescription,
-  { record }: Attempt,
-): Promise<VersionedPair | undefined> {
-  const { parent, attempt } = record;
-  return readStagedVersion(store, store.versionId({ arn, parent, kind: "issued", attempt }));
-}
-
-async function promoteStaged(
-  ports: Ports,
-  names: SecretNames,
-  from: string,
-  staged: VersionedPair,
-  ended: typeof ROTATED | typeof SETTLED,
-): Promise<RotationResult> {
-  const promotion = await promote(ports.store, from, staged.versionId);
-  if (promotion.kind === "promoted") return report(names, ended.outcome, ended.reason, asCurrent(staged));
-  const reason = `superseded: AWSCURRENT was moved by someone else, the pair issued to this run stays in version ${staged.versionId}`;
-  return report(names, "deferred", reason, { kind: "unseen", versionId: promotion.by });
-}
-
-type Refresh = Extract<Decision, { kind: "refresh" }>;
-
-/** Turns the end of a refresh into the end of the run. */
-async function conclude(
-  ports: Ports,
-  names: SecretNames,
-  { current, staged }: Facts,
-  { parent, attempt }: Refresh,
-  refreshed: Exclude<Refreshed, { kind: "collided" }>,
-): Promise<RotationResult> {
-  switch (refreshed.kind) {
-    case "staged": {
-      const result = await promoteStaged(ports, names, parent.versionId, refreshed.staged, ROTATED);
-      const defects = findDefects(refreshed.answer, refreshed.staged.pair.origin?.issuedAtMs ?? 0);
-      if (defects.length > 0) ports.log.warn("XT's answer was odd, its tokens are stored", { defects, attempt });
-      return result;
-    }
-    case "throttled":
-      return report(names, "deferred", "throttled: XT asked for fewer requests, a later tick tries again", current);
-    case "rejected":
-      throw new RotationRejected({ ...refreshed, attempt }, adviceAfterRejection(staged));
-    case "unsent":
-      throw new TokenEndpointUnreachable(refreshed.code, attempt);
-    case "unknown":
-      throw new ExchangeOutcomeUnknown(refreshed.code, attempt);
-    default:
-      return assertNever(refreshed);
-  }
-}
-
-function adviceAfterRejection(staged: VersionedPair | undefined): string {
-  const reauthorize = "if it keeps refusing, reauthorize and seed the new pair";
-  return staged
-    ? `${reauthorize}, or look at version ${staged.versionId}, the last pair that a run received`
-    : reauthorize;
-}

@@ -13,6 +13,22 @@ const THROUGH_SECRETS_MANAGER = {
   "kms:ViaService": { "Fn::Join": ["", ["secretsmanager.", { Ref: "AWS::Region" }, ".amazonaws.com"]] },
 };
 
+/** `c868…` is the address of the construct `Rotation` in the stack `XtTokenRotation`: changing either orphans an escrowed pair. */
+const ESCROW_PARAMETERS = {
+  "Fn::Join": [
+    "",
+    [
+      "arn:",
+      { Ref: "AWS::Partition" },
+      ":ssm:",
+      { Ref: "AWS::Region" },
+      ":",
+      { Ref: "AWS::AccountId" },
+      ":parameter/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/*",
+    ],
+  ],
+};
+
 const template = stackTemplate();
 
 function addReader(rotation: XtTokenRotation, stack: Stack): void {
@@ -45,6 +61,11 @@ it("allows the function exactly these actions on exactly these resources", () =>
     { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: CLIENT_SECRET },
     {
       Effect: "Allow",
+      Action: ["ssm:DeleteParameter", "ssm:GetParameter", "ssm:PutParameter"],
+      Resource: ESCROW_PARAMETERS,
+    },
+    {
+      Effect: "Allow",
       Action: "sqs:SendMessage",
       Resource: { "Fn::GetAtt": [expect.stringMatching(/^RotationDeadLetters/), "Arn"] },
     },
@@ -71,7 +92,7 @@ it("lets the scheduler invoke the alias and write dead letters, and nothing else
   ]);
 });
 
-it("attaches no managed policy and puts no wildcard into any allowed action or resource", () => {
+it("attaches no managed policy and puts no wildcard into what is allowed, but for the names below the escrow", () => {
   // given
   const roles = Object.values(template.findResources("AWS::IAM::Role"));
   const statements = statementsOf(template, "");
@@ -82,12 +103,12 @@ it("attaches no managed policy and puts no wildcard into any allowed action or r
 
   // then
   expect(roles).toHaveLength(2);
-  expect(statements).toHaveLength(6);
+  expect(statements).toHaveLength(7);
   expect(managed).toEqual([]);
-  expect(wild).toEqual([]);
+  expect(wild.map(({ Resource }) => Resource)).toEqual([ESCROW_PARAMETERS]);
 });
 
-it("uses a given key only through Secrets Manager, to write the token secret and to read the client secret", () => {
+it("uses a given key only for the two secrets and the escrow, each through its own service", () => {
   // given
   const encrypted = stackTemplate({ encryptionKeyArn: KEY_ARN });
 
@@ -112,6 +133,15 @@ it("uses a given key only through Secrets Manager, to write the token secret and
       Condition: {
         StringEquals: THROUGH_SECRETS_MANAGER,
         StringLike: { "kms:EncryptionContext:SecretARN": CLIENT_SECRET },
+      },
+    },
+    {
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
+      Resource: KEY_ARN,
+      Condition: {
+        StringEquals: { "kms:ViaService": { "Fn::Join": ["", ["ssm.", { Ref: "AWS::Region" }, ".amazonaws.com"]] } },
+        StringLike: { "kms:EncryptionContext:PARAMETER_ARN": ESCROW_PARAMETERS },
       },
     },
   ]);

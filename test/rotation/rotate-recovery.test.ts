@@ -13,14 +13,18 @@ it("promotes what an interrupted run staged, and exchanges nothing", async () =>
 
   expect(result).toEqual({
     outcome: "settled",
-    reason: "settled: an interrupted run had left the pair staged",
+    reason: "settled: an interrupted run had received the pair",
     secretId: "token-secret",
     versionId: "issued-1-of-v1",
     expiresAt: "2026-11-23T18:00:00.000Z",
     refreshExpiresAt: null,
     nextRenewalAt: "2026-11-23T16:00:00.000Z",
   });
-  expect(world.calls.slice(3)).toEqual(["readVersion issued-1-of-v1", "moveCurrent v1 issued-1-of-v1"]);
+  expect(world.calls.slice(3)).toEqual([
+    "readVersion issued-1-of-v1",
+    "moveCurrent v1 issued-1-of-v1",
+    "discard issued-1-of-v1",
+  ]);
 });
 
 it("promotes a staged pair while the client credentials cannot be had", async () => {
@@ -93,6 +97,7 @@ it("promotes the pair of a dead attempt by its id where the labels do not show i
     "readVersion attempt-1-of-v1",
     "readVersion issued-1-of-v1",
     "moveCurrent v1 issued-1-of-v1",
+    "discard issued-1-of-v1",
   ]);
 });
 

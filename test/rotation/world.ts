@@ -1,6 +1,7 @@
-import type { Ports, StoredValue, TokenAnswer, TokenStore } from "../../lambda/rotation/ports.ts";
+import type { Escrow, Ports, StoredValue, TokenAnswer, TokenStore } from "../../lambda/rotation/ports.ts";
 import type { Request } from "../../lambda/rotation/rotate.ts";
 import { answered, at, stored } from "./given.ts";
+import { memoryEscrow } from "./memory-escrow.ts";
 import { type MemorySecret, memorySecret, memoryStore } from "./memory-store.ts";
 
 /** What XT answers where all is well. The pair's life of three hours has it due at 14:00 if it came at noon. */
@@ -17,11 +18,15 @@ export interface Scene {
   readonly answer?: TokenAnswer;
   /** Takes the place of what the store does. */
   readonly store?: Partial<TokenStore>;
+  /** Takes the place of what the escrow does. */
+  readonly escrow?: Partial<Escrow>;
   readonly readClientSecret?: () => Promise<StoredValue | undefined>;
 }
 
 export interface World {
   readonly secret: MemorySecret;
+  /** What the escrow holds. */
+  readonly escrowed: Map<string, string>;
   readonly ports: Ports;
   /** Every call to a port but the clock's, in order, with what tells it from its like. */
   readonly calls: readonly string[];
@@ -66,9 +71,11 @@ export function createWorld(scene: Scene = {}): World {
     scene.readClientSecret ?? (async () => stored('{"client_id":"client-1","client_secret":"secret-1"}', "c1"));
   const calls: string[] = [];
   const warnings: string[] = [];
+  const escrowed = new Map<string, string>();
   const ports: Ports = {
     clock: { now: () => at(time) },
     store: recorded({ ...memoryStore(secret), ...scene.store }, calls),
+    escrow: recordedEscrow({ ...memoryEscrow(escrowed), ...scene.escrow }, calls),
     clientSecret: {
       id: "client-secret",
       read() {
@@ -93,10 +100,28 @@ export function createWorld(scene: Scene = {}): World {
   const names = { tokenSecretId: "token-secret", clientSecretId: "client-secret" };
   return {
     secret,
+    escrowed,
     ports,
     calls,
     warnings,
     request: (fields) => ({ names, run, force: false, unknownOutcomePolicy: "replay", ...fields }),
+  };
+}
+
+function recordedEscrow(escrow: Escrow, calls: string[]): Escrow {
+  return {
+    keep(id, pair, untilMs, isNeeded) {
+      calls.push(`keep ${id}`);
+      return escrow.keep(id, pair, untilMs, isNeeded);
+    },
+    find(id) {
+      calls.push(`find ${id}`);
+      return escrow.find(id);
+    },
+    discard(id) {
+      calls.push(`discard ${id}`);
+      return escrow.discard(id);
+    },
   };
 }
 
@@ -111,7 +136,7 @@ function recorded(store: TokenStore, calls: string[]): TokenStore {
     readCurrent: () => noted("readCurrent", () => store.readCurrent()),
     readVersion: (id) => noted(`readVersion ${id}`, () => store.readVersion(id)),
     fence: (id, record, untilMs) => noted(`fence ${id}`, () => store.fence(id, record, untilMs)),
-    stage: (id, pair, untilMs) => noted(`stage ${id}`, () => store.stage(id, pair, untilMs)),
+    stage: (id, pair, untilMs, onTrouble) => noted(`stage ${id}`, () => store.stage(id, pair, untilMs, onTrouble)),
     markUnspent: (id, holder) => noted(`markUnspent ${id}`, () => store.markUnspent(id, holder)),
     moveCurrent: (from, to) => noted(`moveCurrent ${from} ${to}`, () => store.moveCurrent(from, to)),
   };
