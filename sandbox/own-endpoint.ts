@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { connect } from "../bin/connect.ts";
 import { ENVIRONMENT } from "../lambda/contract.ts";
 import { type Ending, runBundle } from "./run-bundle.ts";
 
@@ -10,11 +10,22 @@ export interface OwnSecrets {
 }
 
 /** Settings of the function that a person may hand through. */
-const PASSED_ON = [ENVIRONMENT.baseUrl, ENVIRONMENT.unknownOutcomePolicy, ENVIRONMENT.exchangeTimeoutMs];
+const PASSED_ON = [
+  ENVIRONMENT.baseUrl,
+  ENVIRONMENT.unknownOutcomePolicy,
+  ENVIRONMENT.exchangeTimeoutMs,
+  ENVIRONMENT.escrowParameterPrefix,
+  ENVIRONMENT.escrowKeyId,
+];
 
-/** A tick of the bundle against an endpoint of the caller's own. The bundle knows credentials from the environment only, so they are looked up here. */
+/**
+ * A tick of the bundle against an endpoint of the caller's own. The bundle knows credentials from the environment only, so they
+ * are looked up here.
+ *
+ * @throws CommandFailure where there is no region or there are no credentials
+ */
 export async function createOwnTick(bundle: string, secrets: OwnSecrets): Promise<(force: boolean) => Promise<Ending>> {
-  const { config } = new SecretsManagerClient();
+  const { config } = await connect(undefined);
   const region = await config.region();
   const settings = [...PASSED_ON, ...Object.keys(process.env).filter((name) => name.startsWith("AWS_ENDPOINT_URL"))];
   const passedOn = settings.flatMap((name) => {

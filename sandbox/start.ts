@@ -1,6 +1,7 @@
-import { statSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { CommandFailure } from "../bin/command-failure.ts";
+import { ENVIRONMENT } from "../lambda/contract.ts";
 import { demonstrate } from "./demonstration.ts";
 import { createOwnTick } from "./own-endpoint.ts";
 import type { Ending } from "./run-bundle.ts";
@@ -11,7 +12,7 @@ import { buildTemporaryBundle, startWorld } from "./world.ts";
 const HELP = `npm start                     plays the life of one connection against stand-ins for Secrets Manager and XT
 npm start -- --watch          then keeps ticking, an hour of the connection's time every second, until Ctrl-C
 npm start -- --secret NAME --client-secret NAME [--force] [--watch]
-                              runs the bundle against the secrets behind AWS_ENDPOINT_URL or your AWS credentials;
+                              runs the bundle against your own secrets, behind AWS_ENDPOINT_URL or AWS itself; CLIENT_SECRET_ID,
                               XT_BASE_URL and the function's other settings are taken from the environment
 
 Exit code 0 when all went as it should, 1 when a rotation failed, 2 when the options are wrong.`;
@@ -31,14 +32,15 @@ async function main(): Promise<number> {
   }
   const bundle = buildTemporaryBundle();
   try {
-    const kilobytes = (statSync(bundle.path).size / 1000).toFixed(0);
-    terminal.line(
-      `The bundle, ${kilobytes} KB, is built as \`cdk deploy\` builds it and runs in a process of its own for each tick.\n`,
-    );
-    const { secret, "client-secret": clientSecret, force, watch } = options;
+    terminal.line("The bundle is built as `cdk deploy` builds it and runs in a process of its own for each tick.\n");
+    const { secret, clientSecret, force, watch } = options;
     if (secret === undefined || clientSecret === undefined) return await runAgainstStandIns(bundle.path, watch);
     const tick = await createOwnTick(bundle.path, { tokenSecretId: secret, clientSecretId: clientSecret });
     return await keepTicking(() => tick(force), Date.now, watch ? OWN_TICK_MS : undefined);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
   } finally {
     bundle.remove();
   }
@@ -55,8 +57,9 @@ function readOptions() {
         help: { type: "boolean", default: false },
       },
     });
-    if ((values.secret === undefined) === (values["client-secret"] === undefined)) return values;
-    process.stderr.write("--secret and --client-secret go together, see npm start -- --help\n");
+    const clientSecret = values["client-secret"] ?? process.env[ENVIRONMENT.clientSecretId];
+    if (values.secret === undefined || clientSecret !== undefined) return { ...values, clientSecret };
+    process.stderr.write("--secret needs --client-secret or CLIENT_SECRET_ID, see npm start -- --help\n");
   } catch {
     process.stderr.write("these options are not known, see npm start -- --help\n");
   }
