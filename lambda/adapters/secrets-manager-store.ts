@@ -62,7 +62,10 @@ export function createSecretsManagerStore(
 
   async function move(label: string, from: VersionId | undefined, to: VersionId): Promise<void> {
     const command = { SecretId: secretId, VersionStage: label, MoveToVersionId: to, RemoveFromVersionId: from };
-    await resend(CALM, (abortSignal) => client.send(new UpdateSecretVersionStageCommand(command), { abortSignal }));
+    await resend(CALM, async (abortSignal) => {
+      const { ARN: arn } = await client.send(new UpdateSecretVersionStageCommand(command), { abortSignal });
+      if (arn === undefined) throw new Unacknowledged();
+    });
   }
 
   async function describe(): Promise<SecretDescription> {

@@ -131,7 +131,7 @@ it.each([
 
 it("marks an attempt record by naming the label's holder", async () => {
   const { mock, store, sent } = mockedStore();
-  mock.on(UpdateSecretVersionStageCommand).resolves({});
+  mock.on(UpdateSecretVersionStageCommand).resolves({ ARN: "arn" });
 
   await store.markUnspent(V2, V1);
 
@@ -146,7 +146,7 @@ it("marks an attempt record by naming the label's holder", async () => {
 
 it("marks the first attempt record by naming no holder", async () => {
   const { mock, store, sent } = mockedStore();
-  mock.on(UpdateSecretVersionStageCommand).resolves({});
+  mock.on(UpdateSecretVersionStageCommand).resolves({ ARN: "arn" });
 
   await store.markUnspent(V2, undefined);
 
@@ -156,7 +156,7 @@ it("marks the first attempt record by naming no holder", async () => {
 
 it("moves AWSCURRENT by naming both the version that loses it and the one that gets it", async () => {
   const { mock, store, sent } = mockedStore();
-  mock.on(UpdateSecretVersionStageCommand).resolves({});
+  mock.on(UpdateSecretVersionStageCommand).resolves({ ARN: "arn" });
 
   await store.moveCurrent(V1, V2);
 
@@ -173,7 +173,7 @@ it("bounds every command by an abort signal of its own", async () => {
   const { mock, store, signals } = mockedStore();
   mock.on(DescribeSecretCommand).resolves({ ARN });
   mock.on(GetSecretValueCommand).resolves({ VersionId: V1 });
-  mock.on(UpdateSecretVersionStageCommand).resolves({});
+  mock.on(UpdateSecretVersionStageCommand).resolves({ ARN: "arn" });
   mock.on(PutSecretValueCommand).resolvesOnce({ VersionId: V2 }).resolvesOnce({}).resolves({ VersionId: V2 });
 
   await store.describe();
