@@ -1,43 +1,44 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Answer } from "../faults.ts";
-import type { Input } from "./fields.ts";
-import { READ_OPERATIONS, type World } from "./read-operations.ts";
-import { Refusal, type RefusalCode } from "./refusal.ts";
-import { WRITE_OPERATIONS } from "./write-operations.ts";
+import type { Answer, Call } from "../faults.ts";
+
+/** A decoded JSON body. */
+export type Input = Call["input"];
+
+/** What tells one AWS service from another on the wire. `World` is what its operations act on. */
+export interface Service<World> {
+  /** What stands before the operation in `X-Amz-Target`, the dot included. */
+  readonly targetPrefix: string;
+  /** A decoded request in, a body to encode out. */
+  readonly operations: Readonly<Record<string, (input: Input, world: World) => object>>;
+  /** The body that answers a refusal; `undefined` for any other error, which is a defect of the stand-in. */
+  readonly refusalBody: (error: unknown) => object | undefined;
+}
 
 /** A request as far as it could be decoded. */
 export type Decoded =
   | { readonly kind: "understood"; readonly operation: string; readonly input: Input }
-  | { readonly kind: "garbled"; readonly operation: string; readonly refusal: Refusal };
+  | { readonly kind: "garbled"; readonly operation: string; readonly refusal: object };
 
-const TARGET_PREFIX = "secretsmanager.";
 const CONTENT_TYPE = "application/x-amz-json-1.1";
-const OPERATIONS = new Map(Object.entries({ ...READ_OPERATIONS, ...WRITE_OPERATIONS }));
-
-/** Exceptions of the protocol itself, which spell their text `message`; Secrets Manager's own spell it `Message`. */
-const PROTOCOL_REFUSALS: ReadonlySet<RefusalCode> = new Set([
-  "SerializationException",
-  "UnknownOperationException",
-  "ValidationException",
-]);
 
 /**
  * Decodes one request of the AWS JSON 1.1 protocol. Signatures are not looked at.
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
-export function decodeRequest(
+export function decodeRequest<World>(
+  { targetPrefix, operations }: Service<World>,
   { method, url, headers }: { readonly method?: string; readonly url?: string; readonly headers: IncomingHttpHeaders },
   body: string,
 ): Decoded {
   const target = String(headers["x-amz-target"] ?? "");
-  const operation = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : "";
-  const garbled = (code: RefusalCode, message: string): Decoded => {
-    return { kind: "garbled", operation, refusal: new Refusal(code, message) };
+  const operation = target.startsWith(targetPrefix) ? target.slice(targetPrefix.length) : "";
+  const garbled = (code: string, message: string): Decoded => {
+    return { kind: "garbled", operation, refusal: { __type: code, message } };
   };
   if (method !== "POST" || url !== "/") {
     return garbled("UnknownOperationException", "every operation is a POST to /");
   }
-  if (!OPERATIONS.has(operation)) {
+  if (!Object.hasOwn(operations, operation)) {
     return garbled("UnknownOperationException", `the stand-in does not know the operation "${operation}"`);
   }
   if (headers["content-type"] !== CONTENT_TYPE) {
@@ -49,15 +50,19 @@ export function decodeRequest(
 }
 
 /** Lets one request take effect, and encodes what came of it. */
-export function answerRequest(decoded: Decoded, world: World, requestId: string): Answer {
+export function answerRequest<World>(
+  { operations, refusalBody }: Service<World>,
+  decoded: Decoded,
+  world: World,
+  requestId: string,
+): Answer {
+  if (decoded.kind === "garbled") return encode(400, decoded.refusal, requestId);
   try {
-    if (decoded.kind === "garbled") throw decoded.refusal;
-    const { operation, input } = decoded;
-    return encode(200, OPERATIONS.get(operation)?.(input, world) ?? {}, requestId);
+    return encode(200, operations[decoded.operation]?.(decoded.input, world) ?? {}, requestId);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const field = PROTOCOL_REFUSALS.has(error.code) ? "message" : "Message";
-    return encode(400, { __type: error.code, [field]: error.message }, requestId);
+    const refusal = refusalBody(error);
+    if (refusal === undefined) throw error;
+    return encode(400, refusal, requestId);
   }
 }
 
