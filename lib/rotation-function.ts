@@ -48,8 +48,7 @@ const TIMEOUT = Duration.minutes(2);
 const MAX_EVENT_AGE = Duration.minutes(5);
 
 /**
- * The function that rotates, published behind the alias `live`: a deployment switches versions in one step, and a bad one is undone by
- * moving the alias back.
+ * The function that rotates, published behind the alias `live`: a deployment switches from one version to the next in one step.
  *
  * Concurrency is not reserved: accounts with the initial limits cannot deploy it, and two runs at once are harmless, since
  * only one of them passes the fence. There is no layer and no tracing: instrumentation records the outgoing request, whose

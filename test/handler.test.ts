@@ -34,7 +34,7 @@ it("renews a pair that is not due only by force", async () => {
   await handler({}, context());
 
   const scheduled = await handler({}, context());
-  const forced = await handler({ force: true }, context());
+  const forced = await handler({ force: true }, context({ awsRequestId: "request-2" }));
 
   expect([scheduled.outcome, forced.outcome]).toEqual(["idle", "rotated"]);
   expect(xt.exchanges).toHaveLength(2);

@@ -122,7 +122,10 @@ export function createSecretsManagerStore(
             await putOnce(id, pair, LABEL.issued, abortSignal);
           } catch (error) {
             if (!(error instanceof ResourceExistsException)) throw error;
-            if (!pair.equals((await read({ VersionId: id }))?.text)) throw new IdTaken();
+            const stored = await read({ VersionId: id });
+            // Not seen yet is not another's: reads lag.
+            if (stored === undefined) throw error;
+            if (!pair.equals(stored.text)) throw new IdTaken();
           }
         });
       } catch (error) {

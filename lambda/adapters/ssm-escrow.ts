@@ -73,8 +73,7 @@ export function createSsmEscrow({ prefix, keyId }: SsmEscrowOptions, clock: Cloc
           return { versionId: id, text, createdAtMs: parameter.LastModifiedDate?.getTime() ?? 0 };
         });
       } catch (error) {
-        // An endpoint that does not know SSM keeps nothing either.
-        if (["ParameterNotFound", "UnknownOperationException"].includes(awsErrorName(error))) return undefined;
+        if (error instanceof ssm.ParameterNotFound || isNoParameterStore(error)) return undefined;
         throw new StoreUnavailable("GetParameter", `${prefix}${id}`, awsErrorName(error));
       }
     },
@@ -90,4 +89,10 @@ export function createSsmEscrow({ prefix, keyId }: SsmEscrowOptions, clock: Cloc
       }
     },
   };
+}
+
+/** An endpoint that does not know SSM, as private ones may not, keeps nothing either. */
+function isNoParameterStore(error: unknown): boolean {
+  const { name, $metadata: metadata } = error as { name?: unknown; $metadata?: { readonly httpStatusCode?: number } };
+  return name === "UnknownOperationException" || metadata?.httpStatusCode === 404 || metadata?.httpStatusCode === 501;
 }

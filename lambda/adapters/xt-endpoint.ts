@@ -82,6 +82,8 @@ function requestFor(options: XtEndpointOptions, tokenRequest: TokenRequest): Req
     headers: { accept: "application/json", "accept-encoding": "identity" },
     agent: false,
     maxHeaderSize: MAX_HEAD_BYTES,
+    // A gateway's sloppy framing must not cost the pair; there is no next request on this connection to be smuggled.
+    insecureHTTPParser: true,
     ca: certificateAuthority,
   };
 }

@@ -8,6 +8,14 @@ import { bodyText, readEnvelope } from "./token-answer.ts";
 /** Two statements of one expiry that lie further apart than this disagree; clocks and transit take their share. */
 const EXPIRY_SLACK_MS = 60_000;
 
+/** Whether an answer broke off, or is no JSON, and the refresh token that it most likely held cannot be read. */
+export function hidesRefreshToken(answer: TokenAnswer): boolean {
+  if (answer.kind !== "answered") return false;
+  const document = parseJson(bodyText(answer));
+  if (answer.complete && document !== undefined) return false;
+  return !findFields(bodyText(answer), document).refresh_token.some((value) => typeof value === "string");
+}
+
 /** What is odd about an answer that granted a pair, for the log. It is asked after the pair is safe, and changes nothing. */
 export function findDefects(answer: TokenAnswer, issuedAtMs: number): readonly string[] {
   if (answer.kind !== "answered") return [];

@@ -19,10 +19,13 @@ const MAX_DEPTH = 6;
 
 /**
  * Finds token fields wherever an answer holds them. The only copy of a refresh token may be in a text that is no JSON
- * (comments, cut off, a trailing comma), so what does not parse is searched as text instead of being refused.
+ * (comments, cut off, a trailing comma), or under a name that JSON lets a later, empty one take the place of; so what
+ * parsing does not find is searched for in the text.
  */
 export function findFields(body: string, document: unknown): FoundFields {
-  return document === undefined ? scan(body) : collect(document, 0);
+  const parsed = collect(document, 0);
+  const scanned = scan(body);
+  return byName((name) => (parsed[name].length > 0 ? parsed[name] : scanned[name]));
 }
 
 /** The `rc` of an envelope that does not parse; the first, since XT's envelope begins with it. */

@@ -1,3 +1,4 @@
+import { parseInstant } from "./expiry.ts";
 import { isRecord, parseJson } from "./json.ts";
 import type { StoredAttempt, StoredValue, VersionId } from "./ports.ts";
 
@@ -37,12 +38,12 @@ export function readAttemptRecord(stored: StoredValue): StoredAttempt | undefine
   const document = stored.text === undefined ? undefined : parseJson(stored.text.reveal());
   if (!isRecord(document) || document["kind"] !== "attempt") return undefined;
   const { parent, attempt, run, nonce, started_at: startedAt, deadline_at: deadlineAt } = document;
-  const startedAtMs = Date.parse(String(startedAt));
-  const deadlineAtMs = Date.parse(String(deadlineAt));
+  const startedAtMs = parseInstant(startedAt);
+  const deadlineAtMs = parseInstant(deadlineAt);
   if (typeof parent !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt) || attempt < 1) {
     return undefined;
   }
-  if (!Number.isFinite(startedAtMs) || !Number.isFinite(deadlineAtMs)) return undefined;
+  if (startedAtMs === undefined || deadlineAtMs === undefined) return undefined;
   const record = { parent, attempt, run: String(run), nonce: String(nonce), startedAtMs, deadlineAtMs };
   return { versionId: stored.versionId, record };
 }

@@ -10,7 +10,7 @@ export type CredentialsReading =
 /** Reads `{"client_id": "…", "client_secret": "…"}`; other fields are left alone. */
 export function readClientCredentials(stored: StoredValue | undefined): CredentialsReading {
   if (stored === undefined) return { kind: "unusable", problem: "has no value" };
-  const document = stored.text === undefined ? undefined : parseJson(stored.text.reveal());
+  const document = stored.text === undefined ? undefined : parseJson(stored.text.reveal().trim());
   if (!isRecord(document))
     return { kind: "unusable", problem: "must hold a JSON object with client_id and client_secret" };
   const { client_id: clientId, client_secret: clientSecret } = document;

@@ -1,8 +1,13 @@
 import type { RotationResult } from "../contract.ts";
-import { findDefects } from "./answer-defects.ts";
+import { findDefects, hidesRefreshToken } from "./answer-defects.ts";
 import { assertNever } from "./assert.ts";
 import type { Decision, Facts, VersionedPair } from "./decide.ts";
-import { ExchangeOutcomeUnknown, RotationRejected, TokenEndpointUnreachable } from "./errors.ts";
+import {
+  ExchangeOutcomeUnknown,
+  RefreshTokenUnreadable,
+  RotationRejected,
+  TokenEndpointUnreachable,
+} from "./errors.ts";
 import type { Ports, VersionId } from "./ports.ts";
 import { promote } from "./promote.ts";
 import type { Refreshed } from "./refresh.ts";
@@ -24,6 +29,7 @@ export async function concludeRefresh(
       if (refreshed.isEscrowed) await tidy(ports, refreshed.staged.versionId);
       const defects = findDefects(refreshed.answer, refreshed.staged.pair.origin?.issuedAtMs ?? 0);
       if (defects.length > 0) ports.log.warn("XT's answer was odd, its tokens are stored", { defects, attempt });
+      if (hidesRefreshToken(refreshed.answer)) throw new RefreshTokenUnreadable(refreshed.staged.versionId);
       return result;
     }
     case "throttled":

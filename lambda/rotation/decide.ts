@@ -10,7 +10,7 @@ import type { TokenPair } from "./token-pair.ts";
 export interface Facts {
   readonly current: Current;
   /** The pair under XT_ISSUED, where that is not the one under AWSCURRENT. */
-  readonly staged?: VersionedPair | undefined;
+  readonly staged?: StagedPair | undefined;
   /** The newest attempt to spend the current pair's refresh token. */
   readonly attempt?: Attempt | undefined;
   readonly clientCredentials: CredentialsReading | { readonly kind: "unavailable"; readonly error: RotationError };
@@ -24,6 +24,11 @@ export type Current =
 export interface VersionedPair {
   readonly versionId: VersionId;
   readonly pair: TokenPair;
+}
+
+export interface StagedPair extends VersionedPair {
+  /** Whether it was bought, directly or through others, with the refresh token that AWSCURRENT holds. */
+  readonly succeedsCurrent: boolean;
 }
 
 /**
@@ -70,6 +75,9 @@ export type Decision =
  */
 export const PEER_GRACE_MS = 10 * 60_000;
 
+/** How far the clocks of two runs may lie apart before what one wrote is nonsense to the other. */
+const CLOCK_TOLERANCE_MS = 10 * 60_000;
+
 type CurrentPair = Extract<Current, { kind: "pair" }>;
 
 /** One rule: its decision, or `undefined` where it does not apply. */
@@ -99,12 +107,11 @@ export function decide(facts: Facts, circumstances: Circumstances): Decision {
 }
 
 /**
- * The newest pair is the living one, also after a person moved AWSCURRENT back to its parent. A staged pair with
- * another parent is not: AWSCURRENT was seeded anew since.
+ * The newest pair is the living one, also after a person moved AWSCURRENT back or put a copy of an older pair there: its
+ * token is spent. A staged pair that does not come from AWSCURRENT's is another grant's, and AWSCURRENT was seeded since.
  */
 function promoteWhatAnInterruptedRunStaged(current: CurrentPair, { staged }: Facts): Decision | undefined {
-  if (staged?.pair.origin?.parent !== current.versionId) return undefined;
-  return { kind: "promote", from: current.versionId, staged };
+  return staged?.succeedsCurrent ? { kind: "promote", from: current.versionId, staged } : undefined;
 }
 
 /** Not even `force` passes: two exchanges of one token may revoke the grant. */
@@ -145,6 +152,8 @@ function haltUnusable(problem: string): Decision {
 }
 
 function idleUntilDue(current: CurrentPair, _facts: Facts, { nowMs, force }: Circumstances): Decision | undefined {
+  // Written by a clock that ran ahead, which no renewal date can be counted from.
+  if ((current.pair.origin?.issuedAtMs ?? 0) > nowMs + CLOCK_TOLERANCE_MS) return undefined;
   const untilMs = renewAtMs(current.pair, current.createdAtMs);
   return nowMs < untilMs && !force ? { kind: "idle", code: "not-due", untilMs } : undefined;
 }

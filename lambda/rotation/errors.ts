@@ -36,9 +36,15 @@ export class StoreUnavailable extends RotationError {
   readonly operation: string;
 
   constructor(operation: string, secretId: string, code: string) {
-    super(`${operation} on ${secretId} failed with ${code}, the next tick tries again`, code);
+    super(`${operation} on ${secretId} failed with ${code}, ${remedy(operation, code)}`, code);
     this.operation = operation;
   }
+}
+
+function remedy(operation: string, code: string): string {
+  if (operation === "GetParameter")
+    return 'a dead attempt\'s pair may be there: let the role reach SSM, or invoke with {"force": true}';
+  return code === "ResourceNotFoundException" ? "check the secret's name and the Region" : "the next tick tries again";
 }
 
 /** The run has too little time left to spend a token and still store the answer. Nothing is spent. */
@@ -47,6 +53,21 @@ export class NotEnoughTime extends RotationError {
 
   constructor(remainingMs: number, neededMs: number) {
     super(`${remainingMs} ms are left and a rotation needs ${neededMs} ms, raise the function's timeout`, "TIME");
+  }
+}
+
+/**
+ * Another run holds the fence, and its record cannot be read. For a moment that is a lagging read; if it lasts, AWSCURRENT was
+ * moved back to a pair whose attempts Secrets Manager no longer serves, and a person must seed. Nothing is spent.
+ */
+export class FenceUnreadable extends RotationError {
+  override readonly name = "FenceUnreadable";
+
+  constructor() {
+    super(
+      "another run holds the fence and its record cannot be read, if this lasts reauthorize and seed the pair",
+      "FENCE",
+    );
   }
 }
 
@@ -105,6 +126,23 @@ export class PairNotStored extends RotationError {
 
   constructor(code: string) {
     super(`XT granted a pair and no store took it in time (${code}), a person must reauthorize`, code);
+  }
+}
+
+/**
+ * XT's answer broke off before its refresh token. The access token is in use and lives its life; the refresh token that is kept
+ * is most likely spent, so that a person has this one life to reauthorize in.
+ */
+export class RefreshTokenUnreadable extends RotationError {
+  override readonly name = "RefreshTokenUnreadable";
+  readonly versionId: string;
+
+  constructor(versionId: string) {
+    super(
+      "XT's answer broke off before its refresh token, reauthorize before the access token in use expires",
+      "CUT_OFF",
+    );
+    this.versionId = versionId;
   }
 }
 

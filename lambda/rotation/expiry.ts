@@ -4,6 +4,12 @@ import type { Sensitive } from "./sensitive.ts";
 /** The last instant that ISO 8601 writes with four digits of year. A server that gives `exp` in milliseconds lies beyond it. */
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
+/** An instant that a document states, in milliseconds since the epoch; `undefined` for anything else, and beyond the year 9999. */
+export function parseInstant(value: unknown): number | undefined {
+  const atMs = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Math.abs(atMs) <= LATEST_MS ? atMs : undefined;
+}
+
 /**
  * When a token expires, in milliseconds since the epoch: a JWT's `exp` decides, without one `expires_in` counted from
  * `sinceMs`, without either it is unknown.

@@ -18,12 +18,15 @@ export async function keepPair(
 ): Promise<{ readonly isEscrowed: boolean }> {
   let isStaged = false;
   let escrowing: Promise<"kept" | "refused"> | undefined;
+  const keep = () => {
+    escrowing ??= escrow.keep(id, pair, untilMs, () => !isStaged);
+    return escrowing;
+  };
   try {
-    await store.stage(id, pair, untilMs, () => {
-      escrowing = escrow.keep(id, pair, untilMs, () => !isStaged);
-    });
+    await store.stage(id, pair, untilMs, () => void keep());
   } catch (error) {
-    if (error instanceof PairNotStored && (await escrowing) === "kept") throw new PairEscrowed(id, error.code);
+    // Asked even where time ran out before the trouble was noticed: it makes one attempt at least.
+    if (error instanceof PairNotStored && (await keep()) === "kept") throw new PairEscrowed(id, error.code);
     throw error;
   }
   isStaged = true;

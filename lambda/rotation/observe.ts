@@ -1,7 +1,7 @@
 import { LABEL } from "../contract.ts";
 import { readAttemptRecord } from "./attempt-record.ts";
 import { readClientCredentials } from "./client-credentials.ts";
-import type { Attempt, Current, Facts, VersionedPair } from "./decide.ts";
+import type { Attempt, Current, Facts, StagedPair, VersionedPair } from "./decide.ts";
 import { RotationError } from "./errors.ts";
 import { readPair } from "./pair-document.ts";
 import type {
@@ -68,10 +68,26 @@ async function readStaged(
   store: TokenStore,
   { holders }: SecretDescription,
   current: VersionedPair,
-): Promise<VersionedPair | undefined> {
+): Promise<StagedPair | undefined> {
   const versionId = holders.get(LABEL.issued);
   if (versionId === undefined || versionId === current.versionId) return undefined;
-  return readStagedVersion(store, versionId);
+  const staged = await readStagedVersion(store, versionId);
+  return staged && { ...staged, succeedsCurrent: await descendsFrom(store, staged, current) };
+}
+
+/** Farther back than this nobody rolls back by hand, and old versions are deleted. */
+const MAX_GENERATIONS = 5;
+
+/** Follows the parents: one of them is the current version, or holds the refresh token that a person copied from it. */
+async function descendsFrom(store: TokenStore, staged: VersionedPair, current: VersionedPair): Promise<boolean> {
+  let { origin } = staged.pair;
+  for (let generation = 1; origin !== undefined && generation <= MAX_GENERATIONS; generation += 1) {
+    if (origin.parent === current.versionId) return true;
+    const parent = await readStagedVersion(store, origin.parent);
+    if (parent?.pair.refreshToken.equals(current.pair.refreshToken)) return true;
+    origin = parent?.pair.origin;
+  }
+  return false;
 }
 
 /** The pair in a version that this program staged; `undefined` where there is none. */

@@ -1,4 +1,4 @@
-import { expiryMs } from "./expiry.ts";
+import { expiryMs, parseInstant } from "./expiry.ts";
 import { describeType, isRecord, parseJson } from "./json.ts";
 import type { StoredValue } from "./ports.ts";
 import { Sensitive } from "./sensitive.ts";
@@ -59,9 +59,9 @@ export function readPair(stored: StoredValue): PairReading {
     pair: {
       accessToken,
       refreshToken: refresh,
-      expiresAtMs: time(document["expires_at"]) ?? expiryMs(accessToken, document["expires_in"], since),
+      expiresAtMs: parseInstant(document["expires_at"]) ?? expiryMs(accessToken, document["expires_in"], since),
       refreshExpiresAtMs:
-        time(document["refresh_expires_at"]) ?? expiryMs(refresh, document["refresh_expires_in"], since),
+        parseInstant(document["refresh_expires_at"]) ?? expiryMs(refresh, document["refresh_expires_in"], since),
       clientId: label(document["client_id"]),
       userId: label(document["user_id"]),
       scope: label(document["scope"]),
@@ -72,7 +72,7 @@ export function readPair(stored: StoredValue): PairReading {
 
 function readOrigin(document: Readonly<Record<string, unknown>>): Origin | undefined {
   const { parent, attempt } = document;
-  const issuedAtMs = time(document["issued_at"]);
+  const issuedAtMs = parseInstant(document["issued_at"]);
   return typeof parent === "string" && typeof attempt === "number" && issuedAtMs !== undefined
     ? { parent, attempt, issuedAtMs }
     : undefined;
@@ -80,11 +80,6 @@ function readOrigin(document: Readonly<Record<string, unknown>>): Origin | undef
 
 function token(value: unknown): Sensitive | undefined {
   return typeof value === "string" && value !== "" ? new Sensitive(value) : undefined;
-}
-
-function time(value: unknown): number | undefined {
-  const atMs = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isFinite(atMs) ? atMs : undefined;
 }
 
 /** XT writes `user_id` as a string in one place and as a number in another. */

@@ -1,9 +1,10 @@
-import type { RotationResult, UnknownOutcomePolicy } from "../contract.ts";
+import { LABEL, type RotationResult, type UnknownOutcomePolicy } from "../contract.ts";
 import { assertNever } from "./assert.ts";
+import { readAttemptRecord } from "./attempt-record.ts";
 import { concludeRefresh, concludeSettling } from "./conclude.ts";
-import { decide } from "./decide.ts";
-import { TooManySteps } from "./errors.ts";
-import { type Learnt, observe } from "./observe.ts";
+import { type Decision, decide } from "./decide.ts";
+import { FenceUnreadable, TooManySteps } from "./errors.ts";
+import { type Learnt, type Observation, observe } from "./observe.ts";
 import type { Ports } from "./ports.ts";
 import { type Run, refresh, stagingEndsAtMs } from "./refresh.ts";
 import { haltReason, idleReason, report, type SecretNames } from "./report.ts";
@@ -29,7 +30,7 @@ const TORN_LOOKS = 3;
  * @throws RotationError for whatever must fail the invocation
  */
 export async function rotate(ports: Ports, request: Request): Promise<RotationResult> {
-  const { names, force, unknownOutcomePolicy } = request;
+  const { names, force } = request;
   let learnt: Learnt = {};
   for (let step = 1; step <= MAX_STEPS; step += 1) {
     const seen = await observe(ports, learnt);
@@ -38,7 +39,8 @@ export async function rotate(ports: Ports, request: Request): Promise<RotationRe
       return report(names, "deferred", TORN_READS, UNSEEN);
     }
     const { facts, description } = seen;
-    const decision = decide(facts, { nowMs: ports.clock.now(), force, unknownOutcomePolicy });
+    const isForced = force && !learnt.collision;
+    const decision = await decideOnce(ports, request, seen, isForced);
     switch (decision.kind) {
       case "halt":
         return report(names, "halted", haltReason(names, decision), facts.current);
@@ -50,7 +52,7 @@ export async function rotate(ports: Ports, request: Request): Promise<RotationRe
         return concludeSettling(ports, names, decision.from, decision.staged);
       case "settle": {
         const { attempt } = decision;
-        const staged = await settle(ports, description.arn, attempt, stagingEndsAtMs(request.run));
+        const staged = await settle(ports, description.arn, attempt, stagingEndsAtMs(request.run), isForced);
         if (staged) return concludeSettling(ports, names, attempt.record.parent, staged);
         learnt = { ...learnt, searched: attempt.versionId };
         break;
@@ -58,7 +60,7 @@ export async function rotate(ports: Ports, request: Request): Promise<RotationRe
       case "refresh": {
         const refreshed = await refresh(ports, request.run, description, decision);
         if (refreshed.kind !== "collided") return concludeRefresh(ports, names, facts, decision, refreshed);
-        if (refreshed.newest === undefined) return report(names, "idle", UNREADABLE_PEER, facts.current);
+        if (refreshed.newest === undefined) throw new FenceUnreadable();
         learnt = { collision: refreshed.newest };
         break;
       }
@@ -71,4 +73,19 @@ export async function rotate(ports: Ports, request: Request): Promise<RotationRe
 
 const UNSEEN = { kind: "unseen", versionId: undefined } as const;
 const TORN_READS = "torn-reads: the labels and the value disagree, the next tick looks again";
-const UNREADABLE_PEER = "peer-at-work: another run holds the fence, its record cannot be read yet";
+
+/** Decides, without the force that a duplicate delivery of a forced event brings: its twin has refreshed already. */
+async function decideOnce(
+  { store, clock }: Ports,
+  { run, unknownOutcomePolicy }: Request,
+  { facts, description }: Extract<Observation, { kind: "seen" }>,
+  force: boolean,
+): Promise<Decision> {
+  const circumstances = { nowMs: clock.now(), unknownOutcomePolicy };
+  const decision = decide(facts, { ...circumstances, force });
+  if (!force || decision.kind !== "refresh") return decision;
+  const newest = description.holders.get(LABEL.attempt);
+  const stored = newest && (await store.readVersion(newest));
+  const isDuplicate = stored && readAttemptRecord(stored)?.record.run === run.id;
+  return isDuplicate ? decide(facts, { ...circumstances, force: false }) : decision;
+}

@@ -2,8 +2,8 @@ import { findFields, scanRc } from "./answer-fields.ts";
 import { expiryMs } from "./expiry.ts";
 import { isRecord, parseJson } from "./json.ts";
 import { label } from "./pair-document.ts";
+import { pickTokens } from "./pick-tokens.ts";
 import type { TokenAnswer } from "./ports.ts";
-import { Sensitive } from "./sensitive.ts";
 import type { Origin, TokenPair } from "./token-pair.ts";
 
 /** What an exchange came to. Only `granted` and `unknown` may have spent the refresh token. */
@@ -83,13 +83,9 @@ function readGrant(answer: Answered, spent: TokenPair, origin: Origin): Exchange
   const body = bodyText(answer);
   const fields = findFields(body, parseJson(body));
   const claimsSuccess = isSuccess(answer.status) && (readEnvelope(answer)?.rc ?? scanRc(body)) === 0;
-  const isToken = claimsSuccess ? () => true : looksLikeToken;
-  const refresh = newest(fields.refresh_token, spent.refreshToken, isToken);
-  const access = newest(fields.access_token, spent.accessToken, isToken);
-  if (refresh === undefined && access === undefined) return undefined;
-  // A refusal may echo the request.
-  const isNews = (refresh && !refresh.equals(spent.refreshToken)) || (access && !access.equals(spent.accessToken));
-  if (!claimsSuccess && !isNews) return undefined;
+  const tokens = pickTokens(fields, spent, claimsSuccess);
+  if (tokens === undefined) return undefined;
+  const { refresh, access } = tokens;
   const pair: TokenPair = {
     accessToken: access ?? spent.accessToken,
     refreshToken: refresh ?? spent.refreshToken,
@@ -103,23 +99,4 @@ function readGrant(answer: Answered, spent: TokenPair, origin: Origin): Exchange
     origin,
   };
   return { kind: "granted", pair };
-}
-
-/** The first token that differs from the one held, else the one held: an answer that is no JSON may echo the request first. */
-function newest(
-  values: readonly (string | number)[],
-  held: Sensitive | undefined,
-  isToken: (text: string) => boolean,
-): Sensitive | undefined {
-  const texts = values.filter((value) => typeof value === "string").filter(isToken);
-  const tokens = texts.map((text) => new Sensitive(text));
-  return tokens.find((token) => !token.equals(held)) ?? tokens[0];
-}
-
-/**
- * Tells a token from a remark about a missing one (`"refresh_token": "is invalid"`), which is what an answer that does not claim
- * success may hold in its place: long, without spaces, and not letters alone.
- */
-function looksLikeToken(text: string): boolean {
-  return /^(?=.*\d)[\x21-\x7e]{16,}$/.test(text);
 }

@@ -46,12 +46,16 @@ it("lists the values in what is no JSON in the order of the text", () => {
   expect(find(body)).toMatchObject({ refresh_token: ["first", "second"], expires_in: [12] });
 });
 
-it("finds a field six levels down and none below", () => {
-  const six = `${'{"x":'.repeat(6)}{"scope":"s"}${"}".repeat(6)}`;
-  const seven = `{"x":${six}}`;
+it("finds a field however deep it lies", () => {
+  const deep = `${'{"x":'.repeat(40)}{"scope":"s"}${"}".repeat(40)}`;
 
-  expect(find(six)["scope"]).toEqual(["s"]);
-  expect(find(seven)["scope"]).toEqual([]);
+  expect(find(deep)["scope"]).toEqual(["s"]);
+});
+
+it("finds a field whose place a later, empty one takes", () => {
+  const body = '{"result":{"refresh_token":"new"},"result":null}';
+
+  expect(find(body)["refresh_token"]).toEqual(["new"]);
 });
 
 it.each([

@@ -37,13 +37,17 @@ it("promotes a staged pair that AWSCURRENT's token bought", () => {
   expect(decision).toEqual({ kind: "promote", from: "v1", staged });
 });
 
-it.each([
-  ["was bought with another version's token", issued("v0")],
-  ["does not say what bought it", { versionId: "v2", pair: current().pair }],
-])("leaves a staged pair alone that %s", (_, staged) => {
-  const decision = decideAt("07:00", { staged });
+it("leaves a staged pair alone that does not come from AWSCURRENT's", () => {
+  const decision = decideAt("07:00", { staged: issued("v0") });
 
   expect(decision).toEqual({ kind: "idle", code: "not-due", untilMs: at("12:00") });
+});
+
+it("has a pair due at once that a clock issued which ran ahead by more than ten minutes", () => {
+  const issuedAt = (time: string) => current({ origin: { parent: "v0", attempt: 1, issuedAtMs: at(time) } });
+
+  expect(decideAt("07:00", { current: issuedAt("07:10:00.001") })).toMatchObject({ kind: "refresh" });
+  expect(decideAt("07:00", { current: issuedAt("07:10") })).toMatchObject({ kind: "idle", code: "not-due" });
 });
 
 it.each(["12:00", "12:02", "12:11:59.999"])("leaves an open attempt at work at %s, deadline 12:02", (time) => {

@@ -1,4 +1,4 @@
-import type { Attempt, Current, Facts, VersionedPair } from "../../lambda/rotation/decide.ts";
+import type { Attempt, Current, Facts, StagedPair } from "../../lambda/rotation/decide.ts";
 import type { ClientCredentials, StoredValue, TokenAnswer } from "../../lambda/rotation/ports.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import type { TokenPair } from "../../lambda/rotation/token-pair.ts";
@@ -28,9 +28,10 @@ export function current(fields: Partial<TokenPair> = {}): Extract<Current, { kin
   return { kind: "pair", versionId: "v1", createdAtMs: at("06:00"), pair: pair(fields) };
 }
 
-/** A pair that attempt 1 on `parent` bought. */
-export function issued(parent: string): VersionedPair {
+/** A pair that attempt 1 on `parent` bought. It succeeds `current()` where that is `v1`. */
+export function issued(parent: string): StagedPair {
   return {
+    succeedsCurrent: parent === "v1",
     versionId: `issued-1-of-${parent}`,
     pair: pair({
       accessToken: new Sensitive("access-2"),

@@ -71,17 +71,52 @@ it("is idle without an exchange where the fence collides with a peer that the la
   ]);
 });
 
-it("is idle without an exchange where the record that it collided with cannot be read yet", async () => {
+it("throws FenceUnreadable without an exchange where the record that it collided with cannot be read", async () => {
   const world = createWorld({ store: { fence: async () => "collided" } });
+
+  const run = rotate(world.ports, world.request());
+
+  await expect(run).rejects.toMatchObject({ name: "FenceUnreadable" });
+  expect(world.calls.slice(3)).toEqual(["fence attempt-1-of-v1", "readVersion attempt-1-of-v1"]);
+});
+
+it("promotes the newest pair where a person put a copy of its parent's token in place", async () => {
+  const secret = seededSecret();
+  secret.put("issued-1-of-v1", issuedDocument("v1"), "XT_ISSUED");
+  secret.put("copy", '{"refresh_token":"refresh-1","note":"edited by hand"}', "AWSCURRENT");
+  const world = createWorld({ secret });
 
   const result = await rotate(world.ports, world.request());
 
-  expect(result).toMatchObject({
-    outcome: "idle",
-    reason: "peer-at-work: another run holds the fence, its record cannot be read yet",
-    versionId: "v1",
-  });
-  expect(world.calls.slice(3)).toEqual(["fence attempt-1-of-v1", "readVersion attempt-1-of-v1"]);
+  expect(result).toMatchObject({ outcome: "settled", versionId: "issued-1-of-v1" });
+  expect(secret.holders.get("AWSCURRENT")).toBe("issued-1-of-v1");
+});
+
+it("promotes the newest pair where a person moved AWSCURRENT back by two generations", async () => {
+  const secret = seededSecret();
+  secret.put("issued-1-of-v1", issuedDocument("v1"));
+  secret.put("issued-1-of-v2", issuedDocument("issued-1-of-v1"), "XT_ISSUED");
+  const world = createWorld({ secret });
+
+  const result = await rotate(world.ports, world.request());
+
+  expect(result).toMatchObject({ outcome: "settled", versionId: "issued-1-of-v2" });
+});
+
+it("follows no more than five generations back", async () => {
+  const secret = seededSecret();
+  for (const n of [1, 2, 3, 4, 5, 6]) {
+    secret.put(
+      `g${n}`,
+      issuedDocument(n === 1 ? "v1" : `g${n - 1}`).replaceAll("refresh-9", `refresh-g${n}`),
+      "XT_ISSUED",
+    );
+  }
+  const world = createWorld({ secret });
+
+  const result = await rotate(world.ports, world.request());
+
+  expect(result).toMatchObject({ outcome: "rotated" });
 });
 
 it("promotes the pair of a dead attempt by its id where the labels do not show it", async () => {

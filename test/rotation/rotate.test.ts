@@ -3,7 +3,7 @@ import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/errors.ts
 import { rotate } from "../../lambda/rotation/rotate.ts";
 import { answered } from "./given.ts";
 import { memorySecret } from "./memory-store.ts";
-import { createWorld, issuedDocument, seededSecret } from "./world.ts";
+import { createWorld, issuedDocument, type Scene, seededSecret } from "./world.ts";
 
 const REFUSAL = answered(200, '{"rc":1,"mc":"AUTH_001"}');
 
@@ -175,10 +175,31 @@ it("spends nothing where the fence cannot be written", async () => {
 
 it("leaves AWSCURRENT where it is when the pair could not be stored", async () => {
   const error = new PairNotStored("TimeoutError");
-  const world = createWorld({ store: { stage: () => Promise.reject(error) } });
+  const escrow: Scene["escrow"] = { keep: async () => "refused" };
+  const world = createWorld({ store: { stage: () => Promise.reject(error) }, escrow });
 
   await expect(rotate(world.ports, world.request())).rejects.toBe(error);
   expect(world.secret.holders.get("AWSCURRENT")).toBe("v1");
+});
+
+it("forces once where a forced event is delivered twice", async () => {
+  const world = createWorld();
+  await rotate(world.ports, world.request({ force: true }));
+
+  const duplicate = await rotate(world.ports, world.request({ force: true }));
+
+  expect(duplicate).toMatchObject({ outcome: "idle", versionId: "issued-1-of-v1" });
+  expect(world.calls.filter((call) => call.startsWith("exchange"))).toEqual(["exchange refresh-1"]);
+});
+
+it("throws RefreshTokenUnreadable, with the access token in use, where the answer broke off before the refresh token", async () => {
+  const answer = answered(200, '{"rc":0,"result":{"access_token":"access-2","refresh_tok', false);
+  const world = createWorld({ answer });
+
+  const run = rotate(world.ports, world.request());
+
+  await expect(run).rejects.toMatchObject({ name: "RefreshTokenUnreadable", versionId: "issued-1-of-v1" });
+  expect(world.secret.holders.get("AWSCURRENT")).toBe("issued-1-of-v1");
 });
 
 it("throws PromotionRefused with the pair safe where AWSCURRENT may not be moved", async () => {

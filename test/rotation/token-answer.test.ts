@@ -100,10 +100,12 @@ it.each(["1", '"1"', "null"])("grants the tokens that come with an rc of %s", (r
   expect(read(answered(200, `{"rc":${rc},"mc":"AUTH_001","result":{${TOKENS}}}`))).toMatchObject(BOTH_TOKENS);
 });
 
-it("grants a single token that comes with a failure and looks like a token", () => {
-  const outcome = read(answered(503, '{"refresh_token":"refresh-token-of-2"}'));
+it("grants a single token that comes with a failure and is a JWT", () => {
+  const token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
 
-  expect(outcome).toMatchObject({ pair: { accessToken: "access-1", refreshToken: "refresh-token-of-2" } });
+  const outcome = read(answered(503, `{"refresh_token":"${token}"}`));
+
+  expect(outcome).toMatchObject({ pair: { accessToken: "access-1", refreshToken: token } });
 });
 
 it.each([

@@ -1,0 +1,189 @@
+import { expect, it } from "vitest";
+import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/errors.ts";
+import { keepPair } from "../../lambda/rotation/keep-pair.ts";
+import type { Escrow, TokenStore } from "../../lambda/rotation/ports.ts";
+import { Sensitive } from "../../lambda/rotation/sensitive.ts";
+import { at } from "./given.ts";
+import { createWorld, type World } from "./world.ts";
+
+const PAIR = new Sensitive("pair 2");
+
+function keepV2({ ports }: World): Promise<{ readonly isEscrowed: boolean }> {
+  return keepPair(ports, "v2", PAIR, at("12:01:58"));
+}
+
+/** Takes the pair after some trouble. */
+const stageLater: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) => onTrouble?.();
+
+/** Has trouble until time is up. */
+const neverStage: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) => {
+  onTrouble?.();
+  throw new PairNotStored("ServiceUnavailable");
+};
+
+const refuse: Escrow["keep"] = async () => "refused";
+
+/** Lets everything happen that needs no more than promises. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+it("leaves the escrow alone where the token secret takes the pair at once", async () => {
+  // given
+  const world = createWorld();
+
+  // when
+  const kept = await keepV2(world);
+
+  // then
+  expect(kept).toEqual({ isEscrowed: false });
+  expect(world.calls).toEqual(["stage v2"]);
+  expect(world.secret.versions.get("v2")?.text?.reveal()).toBe("pair 2");
+});
+
+it("gives the same pair and the same time to the escrow, once staging makes trouble", async () => {
+  // given
+  const given: unknown[] = [];
+  const keep: Escrow["keep"] = async (id, pair, untilMs) => {
+    given.push([id, pair.reveal(), untilMs]);
+    return "kept";
+  };
+  const world = createWorld({ store: { stage: stageLater }, escrow: { keep } });
+
+  // when
+  await keepV2(world);
+
+  // then
+  expect(world.calls).toEqual(["stage v2", "keep v2"]);
+  expect(given).toEqual([["v2", "pair 2", at("12:01:58")]]);
+});
+
+it("goes on staging while the escrow is at work", async () => {
+  // given
+  const steps: string[] = [];
+  const stage: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) => {
+    onTrouble?.();
+    steps.push("staged");
+  };
+  const keep: Escrow["keep"] = async () => {
+    await settled();
+    steps.push("kept");
+    return "kept";
+  };
+  const world = createWorld({ store: { stage }, escrow: { keep } });
+
+  // when
+  await keepV2(world);
+
+  // then
+  expect(steps).toEqual(["staged", "kept"]);
+});
+
+it("ends the escrow's work once the pair is staged, and waits for its end", async () => {
+  // given
+  const needed: boolean[] = [];
+  let isEnded = false;
+  const keep: Escrow["keep"] = async (_id, _pair, _untilMs, isNeeded) => {
+    needed.push(isNeeded());
+    await settled();
+    needed.push(isNeeded());
+    isEnded = true;
+    return "refused";
+  };
+  const world = createWorld({ store: { stage: stageLater }, escrow: { keep } });
+
+  // when
+  const kept = await keepV2(world);
+
+  // then
+  expect(needed).toEqual([true, false]);
+  expect(isEnded).toBe(true);
+  expect(kept).toEqual({ isEscrowed: true });
+});
+
+it("says that the escrow was used where it refused too, since a lost answer may have left a copy", async () => {
+  // given
+  const world = createWorld({ store: { stage: stageLater }, escrow: { keep: refuse } });
+
+  // when
+  const kept = await keepV2(world);
+
+  // then
+  expect(kept).toEqual({ isEscrowed: true });
+});
+
+it("throws PairEscrowed where the escrow alone took the pair", async () => {
+  // given
+  const world = createWorld({ store: { stage: neverStage } });
+
+  // when
+  const kept = keepV2(world);
+
+  // then
+  await expect(kept).rejects.toMatchObject({
+    name: "PairEscrowed",
+    code: "ServiceUnavailable",
+    versionId: "v2",
+    message:
+      "Secrets Manager did not take the pair in time (ServiceUnavailable), " +
+      "it is safe in the escrow and a later tick adopts it",
+  });
+  expect([...world.escrowed]).toEqual([["v2", "pair 2"]]);
+});
+
+it("still needs the escrow after staging gave up", async () => {
+  // given
+  let isNeededAtLast: boolean | undefined;
+  const keep: Escrow["keep"] = async (_id, _pair, _untilMs, isNeeded) => {
+    await settled();
+    isNeededAtLast = isNeeded();
+    return "kept";
+  };
+  const world = createWorld({ store: { stage: neverStage }, escrow: { keep } });
+
+  // when
+  const kept = keepV2(world);
+
+  // then
+  await expect(kept).rejects.toMatchObject({ name: "PairEscrowed" });
+  expect(isNeededAtLast).toBe(true);
+});
+
+it("throws PairNotStored where neither took the pair", async () => {
+  // given
+  const world = createWorld({ store: { stage: neverStage }, escrow: { keep: refuse } });
+
+  // when
+  const kept = keepV2(world);
+
+  // then
+  await expect(kept).rejects.toMatchObject({ name: "PairNotStored", code: "ServiceUnavailable" });
+});
+
+it("asks the escrow at last where staging gave up without telling of trouble", async () => {
+  // given
+  const stage: TokenStore["stage"] = () => Promise.reject(new PairNotStored("TimeoutError"));
+  const world = createWorld({ store: { stage } });
+
+  // when
+  const kept = keepV2(world);
+
+  // then
+  await expect(kept).rejects.toMatchObject({ name: "PairEscrowed", code: "TimeoutError" });
+});
+
+it("calls nothing but a pair that was not stored safe in the escrow", async () => {
+  // given
+  const error = new StoreUnavailable("GetSecretValue", "token-secret", "TimeoutError");
+  const stage: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) => {
+    onTrouble?.();
+    throw error;
+  };
+  const world = createWorld({ store: { stage } });
+
+  // when
+  const kept = keepV2(world);
+
+  // then
+  await expect(kept).rejects.toBe(error);
+});

@@ -1,0 +1,193 @@
+import { expect, it } from "vitest";
+import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/errors.ts";
+import type { Escrow, TokenStore } from "../../lambda/rotation/ports.ts";
+import { rotate } from "../../lambda/rotation/rotate.ts";
+import { settle } from "../../lambda/rotation/settle.ts";
+import { at, attemptOnV1, shown, stored } from "./given.ts";
+import { createWorld, issuedDocument, recordOfPeer, type Scene, seededSecret, type World } from "./world.ts";
+
+const ID = "issued-1-of-v1";
+const UNREACHABLE = new StoreUnavailable("GetParameter", `/escrow/${ID}`, "TimeoutError");
+const unreachable: Escrow["find"] = () => Promise.reject(UNREACHABLE);
+
+function settleAttempt1({ ports }: World) {
+  return settle(ports, "arn:token-secret", attemptOnV1("open"), at("12:16:58"), false);
+}
+
+/** A dead run whose pair only the escrow took. */
+function worldWithEscrowedPair(scene: Scene = {}): World {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT");
+  const world = createWorld({ secret, time: "12:15", ...scene });
+  world.escrowed.set(ID, issuedDocument("v1"));
+  return world;
+}
+
+it("finds the pair of a dead attempt in the token secret by its id, and does not ask the escrow", async () => {
+  // given
+  const world = worldWithEscrowedPair();
+  world.secret.put(ID, issuedDocument("v1"));
+
+  // when
+  const found = await settleAttempt1(world);
+
+  // then
+  expect(found?.versionId).toBe(ID);
+  expect(world.calls).toEqual(["readVersion issued-1-of-v1"]);
+});
+
+it("finds it in the escrow otherwise, and stages it as it is until its time is up", async () => {
+  // given
+  const times: number[] = [];
+  const world = worldWithEscrowedPair();
+  const stage: TokenStore["stage"] = (id, pair, untilMs, onTrouble) => {
+    times.push(untilMs);
+    return world.ports.store.stage(id, pair, untilMs, onTrouble);
+  };
+
+  // when
+  const found = await settleAttempt1({ ...world, ports: { ...world.ports, store: { ...world.ports.store, stage } } });
+
+  // then
+  expect(found && shown(found.pair)).toMatchObject({
+    refreshToken: "refresh-9",
+    origin: { parent: "v1", attempt: 1, issuedAtMs: at("12:00") },
+  });
+  expect(world.calls).toEqual(["readVersion issued-1-of-v1", "find issued-1-of-v1", "stage issued-1-of-v1"]);
+  expect(times).toEqual([at("12:16:58")]);
+  expect(world.secret.holders.get("XT_ISSUED")).toBe(ID);
+  expect(world.secret.versions.get(ID)?.text?.reveal()).toBe(issuedDocument("v1"));
+});
+
+it("finds nothing where neither store holds the pair", async () => {
+  // given
+  const world = createWorld();
+
+  // when
+  const found = await settleAttempt1(world);
+
+  // then
+  expect(found).toBeUndefined();
+  expect(world.calls).toEqual(["readVersion issued-1-of-v1", "find issued-1-of-v1"]);
+});
+
+it.each([
+  ["text that is no JSON", "pair 2"],
+  ["a document without a refresh token", '{"access_token":"access-9"}'],
+  ["a document of another schema", '{"schema":2,"refresh_token":"refresh-9"}'],
+  ["no text", undefined],
+])("ignores an entry of %s", async (_name, text) => {
+  // given
+  const world = createWorld({ escrow: { find: async () => stored(text, ID) } });
+
+  // when
+  const found = await settleAttempt1(world);
+
+  // then
+  expect(found).toBeUndefined();
+  expect(world.calls).toEqual(["readVersion issued-1-of-v1", "find issued-1-of-v1"]);
+});
+
+it("throws what the escrow could not be asked for", async () => {
+  // given
+  const world = createWorld({ escrow: { find: unreachable } });
+
+  // when
+  const found = settleAttempt1(world);
+
+  // then
+  await expect(found).rejects.toBe(UNREACHABLE);
+});
+
+it("asks no escrow where the token secret cannot be asked", async () => {
+  // given
+  const error = new StoreUnavailable("GetSecretValue", "token-secret", "TimeoutError");
+  const world = createWorld({ store: { readVersion: () => Promise.reject(error) } });
+
+  // when
+  const found = settleAttempt1(world);
+
+  // then
+  await expect(found).rejects.toBe(error);
+  expect(world.calls).toEqual(["readVersion issued-1-of-v1"]);
+});
+
+it("throws PairEscrowed, and leaves the copy, where the token secret still does not take it", async () => {
+  // given
+  const stage: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) => {
+    onTrouble?.();
+    throw new PairNotStored("AccessDeniedException");
+  };
+  const world = worldWithEscrowedPair({ store: { stage } });
+
+  // when
+  const found = settleAttempt1(world);
+
+  // then
+  await expect(found).rejects.toMatchObject({ name: "PairEscrowed", code: "AccessDeniedException", versionId: ID });
+  expect([...world.escrowed.keys()]).toEqual([ID]);
+});
+
+it("stages, promotes and then deletes what the escrow holds, and exchanges nothing", async () => {
+  // given
+  const world = worldWithEscrowedPair();
+
+  // when
+  const result = await rotate(world.ports, world.request());
+
+  // then
+  expect(result).toMatchObject({ outcome: "settled", versionId: ID, expiresAt: "2026-11-23T18:00:00.000Z" });
+  expect(world.calls.slice(3)).toEqual([
+    "readVersion attempt-1-of-v1",
+    "readVersion issued-1-of-v1",
+    "find issued-1-of-v1",
+    "stage issued-1-of-v1",
+    "moveCurrent v1 issued-1-of-v1",
+    "discard issued-1-of-v1",
+  ]);
+  expect([...world.escrowed]).toEqual([]);
+  expect(world.secret.holders.get("AWSCURRENT")).toBe(ID);
+});
+
+it.each(["replay", "hold"] as const)(
+  "spends nothing under the policy %s while the escrow cannot be asked",
+  async (unknownOutcomePolicy) => {
+    // given
+    const world = worldWithEscrowedPair({ escrow: { find: unreachable } });
+
+    // when
+    const run = rotate(world.ports, world.request({ unknownOutcomePolicy }));
+
+    // then
+    await expect(run).rejects.toBe(UNREACHABLE);
+    expect(world.calls.slice(3)).toEqual([
+      "readVersion attempt-1-of-v1",
+      "readVersion issued-1-of-v1",
+      "find issued-1-of-v1",
+    ]);
+  },
+);
+
+it("replays by force while the escrow cannot be asked", async () => {
+  // given
+  const world = worldWithEscrowedPair({ escrow: { find: unreachable } });
+
+  // when
+  const result = await rotate(world.ports, world.request({ force: true }));
+
+  // then
+  expect(result).toMatchObject({ outcome: "rotated", versionId: "issued-2-of-v1" });
+});
+
+it("replays an attempt whose entry is no pair", async () => {
+  // given
+  const world = worldWithEscrowedPair();
+  world.escrowed.set(ID, "{}");
+
+  // when
+  const result = await rotate(world.ports, world.request());
+
+  // then
+  expect(result).toMatchObject({ outcome: "rotated", versionId: "issued-2-of-v1" });
+  expect(world.calls).toContain("exchange refresh-1");
+});
