@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ENVIRONMENT } from "../lambda/contract.ts";
 import { BUNDLE_FILE, buildBundle } from "../lib/bundle.ts";
 import type { Fault, FaultPlan } from "./faults.ts";
+import { type ParameterStoreStandIn, startParameterStore } from "./parameter-store/server.ts";
 import { type Ending, type Invocation, runBundle } from "./run-bundle.ts";
 import { type SecretsManagerStandIn, startSecretsManager } from "./secrets-manager/server.ts";
 import type { Reuse } from "./xt/grants.ts";
@@ -11,6 +12,8 @@ import { startXt, type XtStandIn } from "./xt/start-xt.ts";
 
 export const TOKEN_SECRET = "xt/token";
 export const CLIENT_SECRET = "xt/client";
+/** Below it are the escrow's parameters, in a world that has one. */
+export const ESCROW_PREFIX = "/xt/escrow/";
 const CLIENT = { clientId: "35LF2FSLHX5IRQA4", clientSecret: "sandbox-client-secret-7f3a9c" };
 
 /** A bundle in a directory of its own. */
@@ -33,11 +36,21 @@ export interface Tick {
   /** @default a fresh one, as Lambda draws it */
   readonly requestId?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the platform gives the run, in milliseconds. @default as deployed */
+  readonly remainingMs?: number;
 }
 
-/** Both stand-ins, one clock, and the bundle that runs between them. */
+/** What goes wrong at each stand-in. @default nothing */
+export interface Faults {
+  readonly secretsManager?: FaultPlan;
+  readonly parameterStore?: FaultPlan;
+  readonly xt?: FaultPlan;
+}
+
+/** The stand-ins, one clock, and the bundle that runs between them. */
 export interface World {
   readonly secretsManager: SecretsManagerStandIn;
+  readonly parameterStore: ParameterStoreStandIn;
   readonly xt: XtStandIn;
   /** Milliseconds since the epoch. */
   now(): number;
@@ -49,7 +62,7 @@ export interface World {
   tick(tick?: Tick): Promise<Ending>;
   /** A fault that kills whatever run is under way. */
   kill(when: "before" | "after"): Fault;
-  setFaults(faults: { readonly secretsManager?: FaultPlan; readonly xt?: FaultPlan }): void;
+  setFaults(faults: Faults): void;
   close(): Promise<void>;
 }
 
@@ -71,6 +84,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const running = new Set<() => void>();
   const now = () => Date.now() + aheadMs;
   const secretsManager = await startSecretsManager({ now });
+  const parameterStore = await startParameterStore({ now });
   const xt = await startXt({ ...CLIENT, now, reuse });
   secretsManager.createSecret(TOKEN_SECRET);
   secretsManager.createSecret(CLIENT_SECRET);
@@ -79,6 +93,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     [ENVIRONMENT.clientSecretId]: CLIENT_SECRET,
     [ENVIRONMENT.baseUrl]: xt.url,
     AWS_ENDPOINT_URL: secretsManager.url,
+    AWS_ENDPOINT_URL_SSM: parameterStore.url,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "sandbox",
     AWS_SECRET_ACCESS_KEY: "sandbox",
@@ -86,6 +101,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   return {
     secretsManager,
+    parameterStore,
     xt,
     now,
     advance(byMs) {
@@ -98,7 +114,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
     async tick(tick = {}) {
       requests += 1;
-      const { event = {}, requestId = `00000000-0000-4000-8000-${String(requests).padStart(12, "0")}` } = tick;
+      const {
+        event = {},
+        requestId = `00000000-0000-4000-8000-${String(requests).padStart(12, "0")}`,
+        remainingMs,
+      } = tick;
       let kill = () => {};
       const ending = await run({
         bundle,
@@ -106,6 +126,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         requestId,
         environment: { ...environment, ...tick.environment },
         nowMs: now(),
+        ...(remainingMs === undefined ? {} : { remainingMs }),
         onStart(killRun) {
           kill = killRun;
           running.add(kill);
@@ -123,11 +144,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     }),
     setFaults(faults) {
       secretsManager.setFaults(faults.secretsManager);
+      parameterStore.setFaults(faults.parameterStore);
       xt.setFaults(faults.xt);
     },
     async close() {
       for (const killRun of running) killRun();
-      await Promise.all([secretsManager.close(), xt.close()]);
+      await Promise.all([secretsManager.close(), parameterStore.close(), xt.close()]);
     },
   };
 }

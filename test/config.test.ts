@@ -39,6 +39,34 @@ it("takes empty variables for ones that are not set", () => {
   expect(readConfig({ ...SECRETS, ...empty })).toEqual(readConfig(SECRETS));
 });
 
+it.each([
+  ["not set", {}],
+  ["empty", { ESCROW_PARAMETER_PREFIX: "", ESCROW_KEY_ID: "" }],
+  ["only given a key", { ESCROW_KEY_ID: "alias/xt" }],
+])("has no escrow where it is %s", (_name, environment) => {
+  expect(readConfig({ ...SECRETS, ...environment }).escrow).toBeUndefined();
+});
+
+it.each([
+  ["/xt-token-rotation/", "", { prefix: "/xt-token-rotation/", keyId: undefined }],
+  ["/xt/Stack_1/c8.68/", "alias/xt", { prefix: "/xt/Stack_1/c8.68/", keyId: "alias/xt" }],
+])("takes the escrow's prefix %s with the key <%s>", (prefix, keyId, escrow) => {
+  const environment = { ESCROW_PARAMETER_PREFIX: prefix, ESCROW_KEY_ID: keyId };
+
+  expect(readConfig({ ...SECRETS, ...environment }).escrow).toEqual(escrow);
+});
+
+it.each(["xt", "xt/", "/xt", "/", "//", "/xt//", "/xt //", "/xt/*/", "/xt/\n/", "arn:aws:ssm:::parameter/xt/"])(
+  "refuses the escrow's prefix <%s> without repeating it",
+  (prefix) => {
+    const problem = "ESCROW_PARAMETER_PREFIX must be a path of SSM parameters such as /xt-token-rotation/";
+
+    expect(() => readConfig({ ...SECRETS, ESCROW_PARAMETER_PREFIX: prefix })).toThrow(
+      new InvalidConfiguration([problem]),
+    );
+  },
+);
+
 it.each(["http://localhost:8080", "http://127.0.0.1:8080", "http://127.255.0.1", "http://[::1]:8080"])(
   "takes plain http to the loopback address %s",
   (url) => {
@@ -77,7 +105,7 @@ it.each([
 it("names every problem at once", () => {
   const wrong = { XT_BASE_URL: "http://user@oapi.xt.com?a=1", UNKNOWN_OUTCOME_POLICY: "x", EXCHANGE_TIMEOUT_MS: "x" };
 
-  expect(() => readConfig(wrong)).toThrow(
+  expect(() => readConfig({ ...wrong, ESCROW_PARAMETER_PREFIX: "x" })).toThrow(
     new InvalidConfiguration([
       "TOKEN_SECRET_ID is missing, set it to the secret's name or ARN",
       "CLIENT_SECRET_ID is missing, set it to the secret's name or ARN",
@@ -86,6 +114,7 @@ it("names every problem at once", () => {
       "XT_BASE_URL must not hold a query or fragment",
       "UNKNOWN_OUTCOME_POLICY must be replay or hold",
       "EXCHANGE_TIMEOUT_MS must be a whole number of milliseconds from 1000 to 60000",
+      "ESCROW_PARAMETER_PREFIX must be a path of SSM parameters such as /xt-token-rotation/",
     ]),
   );
 });

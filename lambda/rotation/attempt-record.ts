@@ -40,10 +40,8 @@ export function readAttemptRecord(stored: StoredValue): StoredAttempt | undefine
   const { parent, attempt, run, nonce, started_at: startedAt, deadline_at: deadlineAt } = document;
   const startedAtMs = parseInstant(startedAt);
   const deadlineAtMs = parseInstant(deadlineAt);
-  if (typeof parent !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt) || attempt < 1) {
-    return undefined;
-  }
+  if (typeof parent !== "string" || typeof run !== "string" || typeof nonce !== "string") return undefined;
+  if (typeof attempt !== "number" || !Number.isSafeInteger(attempt) || attempt < 1) return undefined;
   if (startedAtMs === undefined || deadlineAtMs === undefined) return undefined;
-  const record = { parent, attempt, run: String(run), nonce: String(nonce), startedAtMs, deadlineAtMs };
-  return { versionId: stored.versionId, record };
+  return { versionId: stored.versionId, record: { parent, attempt, run, nonce, startedAtMs, deadlineAtMs } };
 }

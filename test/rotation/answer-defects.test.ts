@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findDefects } from "../../lambda/rotation/answer-defects.ts";
+import { findDefects, hidesRefreshToken } from "../../lambda/rotation/answer-defects.ts";
 import { answered, at, jwt } from "./given.ts";
 
 const TOKENS = '"access_token":"access-2","refresh_token":"refresh-2","expires_in":3600000';
@@ -41,6 +41,16 @@ it.each([
     "the lifetime is unknown",
   ],
   [
+    "a number for a refresh token",
+    answered(200, '{"rc":0,"result":{"access_token":"access-2","refresh_token":7,"expires_in":3600000}}'),
+    "refresh_token is missing, the one held is kept",
+  ],
+  [
+    "a number for an access token",
+    answered(200, '{"rc":0,"result":{"access_token":7,"refresh_token":"refresh-2"}}'),
+    "access_token is missing, the one held is kept",
+  ],
+  [
     "two statements of the expiry more than a minute apart",
     answered(200, granting(ENDS_AT_ONE, 3_660_001)),
     "expires_in and the token's exp disagree, exp is taken",
@@ -63,4 +73,19 @@ it("names every defect of an answer", () => {
 
 it.each(["unsent", "lost"] as const)("finds nothing in an answer that is %s", (kind) => {
   expect(findDefects({ kind, code: "ECONNRESET" }, at("12:00"))).toEqual([]);
+});
+
+const LONE_ACCESS_TOKEN = '{"rc":0,"result":{"access_token":"access-2"';
+
+it.each([
+  ["breaks off before it", answered(200, LONE_ACCESS_TOKEN, false), true],
+  ["breaks off within it", answered(200, `${LONE_ACCESS_TOKEN},"refresh_token":"refre`, false), true],
+  ["breaks off behind a number in its place", answered(200, `${LONE_ACCESS_TOKEN},"refresh_token":7,`, false), true],
+  ["is no JSON and lacks it", answered(200, `${LONE_ACCESS_TOKEN},}}`), true],
+  ["is JSON, lacks it, and may have gone on", answered(200, `${LONE_ACCESS_TOKEN}}}`, false), true],
+  ["is whole and lacks it", answered(200, `${LONE_ACCESS_TOKEN}}}`), false],
+  ["breaks off behind it", answered(200, `{"rc":0,"result":{${TOKENS}`, false), false],
+  ["never came", { kind: "lost", code: "ECONNRESET" } as const, false],
+])("sees whether a refresh token is hidden in an answer that %s", (_, answer, isHidden) => {
+  expect(hidesRefreshToken(answer)).toBe(isHidden);
 });

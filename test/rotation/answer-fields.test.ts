@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findFields } from "../../lambda/rotation/answer-fields.ts";
+import { findFields, scanRc } from "../../lambda/rotation/answer-fields.ts";
 import { parseJson } from "../../lambda/rotation/json.ts";
 
 function find(body: string): Readonly<Record<string, readonly (string | number)[]>> {
@@ -63,4 +63,17 @@ it.each([
   ["what is no JSON", '{"my_refresh_token":"r","refresh_tokens":"r","REFRESH_TOKEN":"r",}'],
 ])("finds no field in %s whose name is only like one", (_, body) => {
   expect(find(body)["refresh_token"]).toEqual([]);
+});
+
+it.each([
+  ['{"rc":0,', 0],
+  ['{"rc" : 0,', 0],
+  ['{"rc":"1",', 1],
+  ['{"rc":-1,', -1],
+  ['{"rc":10,', 10],
+  ['{"rc":0,"ma":{"rc":1}', 0],
+  ['{"rcx":0,', undefined],
+  ['{"rc":null,', undefined],
+])("finds in %s, which is no JSON, the rc %s", (body, rc) => {
+  expect(scanRc(body)).toBe(rc);
 });

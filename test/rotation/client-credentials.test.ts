@@ -10,6 +10,12 @@ it("reads the client's id and secret and leaves other fields alone", () => {
   expect(credentials?.clientSecret.reveal()).toBe("secret-1");
 });
 
+it("reads them between blanks, as an editor leaves them", () => {
+  const reading = readClientCredentials(stored('\uFEFF {"client_id":"client-1","client_secret":"secret-1"}\n'));
+
+  expect(reading.kind).toBe("credentials");
+});
+
 it("calls a secret without a value unusable", () => {
   expect(readClientCredentials(undefined)).toEqual({ kind: "unusable", problem: "has no value" });
 });

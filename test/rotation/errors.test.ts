@@ -1,11 +1,13 @@
 import { expect, it } from "vitest";
 import {
   ExchangeOutcomeUnknown,
+  FenceUnreadable,
   InvalidConfiguration,
   InvalidEvent,
   NotEnoughTime,
   PairNotStored,
   PromotionRefused,
+  RefreshTokenUnreadable,
   RotationError,
   RotationRejected,
   StoreUnavailable,
@@ -35,6 +37,31 @@ const ERRORS: readonly Shown[] = [
     "StoreUnavailable",
     "DescribeSecret on token-secret failed with TimeoutError, the next tick tries again",
     { code: "TimeoutError", operation: "DescribeSecret" },
+  ],
+  [
+    new StoreUnavailable("GetSecretValue", "token-secret", "ResourceNotFoundException"),
+    "StoreUnavailable",
+    "GetSecretValue on token-secret failed with ResourceNotFoundException, check the secret's name and the Region",
+    { code: "ResourceNotFoundException", operation: "GetSecretValue" },
+  ],
+  [
+    new StoreUnavailable("GetParameter", "/xt/pair", "AccessDeniedException"),
+    "StoreUnavailable",
+    "GetParameter on /xt/pair failed with AccessDeniedException, " +
+      'a dead attempt\'s pair may be there: let the role reach SSM, or invoke with {"force": true}',
+    { code: "AccessDeniedException", operation: "GetParameter" },
+  ],
+  [
+    new FenceUnreadable(),
+    "FenceUnreadable",
+    "another run holds the fence and its record cannot be read, if this lasts reauthorize and seed the pair",
+    { code: "FENCE" },
+  ],
+  [
+    new RefreshTokenUnreadable("v2"),
+    "RefreshTokenUnreadable",
+    "XT's answer broke off before its refresh token, reauthorize before the access token in use expires",
+    { code: "CUT_OFF", versionId: "v2" },
   ],
   [
     new NotEnoughTime(10_000, 50_000),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { expiryMs } from "../../lambda/rotation/expiry.ts";
+import { expiryMs, parseInstant } from "../../lambda/rotation/expiry.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import { at, jwt } from "./given.ts";
 
@@ -91,4 +91,14 @@ it.each([
   ["no signature", "e30.eyJleHAiOjE3NjQwMDAwMDB9"],
 ])("reads the exp of a token with %s", (_, token) => {
   expect(expiryMs(new Sensitive(token), undefined, at("12:00"))).toBe(1_764_000_000_000);
+});
+
+it.each([
+  ["9999-12-31T00:00:00.000Z", 253_402_214_400_000],
+  ["9999-12-31T00:00:00.001Z", undefined],
+  ["+275760-09-13T00:00:00.000Z", undefined],
+  ["soon", undefined],
+  [7, undefined],
+])("reads the instant %s as %s", (value, expected) => {
+  expect(parseInstant(value)).toBe(expected);
 });

@@ -64,6 +64,20 @@ it("reads the staged pair and what bought it", async () => {
   });
 });
 
+it("sees that a staged pair comes from the one in use, five generations back and no farther", async () => {
+  const secret = seededSecret();
+  const generations = ["v1", "g1", "g2", "g3", "g4", "g5", "g6"];
+  for (const [index, parent] of generations.slice(0, -1).entries()) {
+    secret.put(generations[index + 1] ?? "", issuedDocument(parent));
+  }
+  const { ports } = createWorld({ secret });
+
+  secret.holders.set("XT_ISSUED", "g5");
+  expect(await observe(ports, {})).toMatchObject({ facts: { staged: { succeedsCurrent: true } } });
+  secret.holders.set("XT_ISSUED", "g6");
+  expect(await observe(ports, {})).toMatchObject({ facts: { staged: { succeedsCurrent: false } } });
+});
+
 it("does not read the pair in use a second time after its promotion", async () => {
   const secret = memorySecret();
   secret.put("issued-1-of-v0", issuedDocument("v0"), "AWSCURRENT", "XT_ISSUED");
@@ -94,6 +108,17 @@ it("sees the newest attempt on the pair in use as open", async () => {
 
   expect(await observe(ports, {})).toMatchObject({
     facts: { attempt: { versionId: "attempt-1-of-v1", state: "open", record: { run: "run-0" } } },
+  });
+});
+
+it("sees the newest attempt on a pair that a rotation bought", async () => {
+  const secret = memorySecret();
+  secret.put("issued-1-of-v0", issuedDocument("v0"), "AWSCURRENT", "XT_ISSUED");
+  secret.put("attempt-1-of-issued-1-of-v0", recordOfPeer("12:00").replace('"v1"', '"issued-1-of-v0"'), "XT_ATTEMPT");
+  const { ports } = createWorld({ secret });
+
+  expect(await observe(ports, {})).toMatchObject({
+    facts: { attempt: { versionId: "attempt-1-of-issued-1-of-v0", state: "open" } },
   });
 });
 

@@ -88,6 +88,7 @@ it.each([
   ["access_token", "7"],
   ["expires_at", '"soon"'],
   ["expires_at", "1764000000000"],
+  ["expires_at", "7"],
   ["expires_at", "null"],
   ["refresh_expires_at", '"soon"'],
   ["client_id", "null"],

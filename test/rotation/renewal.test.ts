@@ -47,6 +47,7 @@ it.each([
 it.each([
   ["unknown", undefined],
   ["over before it was issued", at("11:00")],
+  ["over as it was issued", at("12:00")],
 ])("waits an hour with an issued pair whose life is %s", (_, expiresAtMs) => {
   const issued = pair({ origin: ISSUED_AT_NOON, expiresAtMs });
 

@@ -259,4 +259,5 @@ it("throws TooManySteps, having spent nothing, where every fence collides with o
     message: "the state did not come to rest in 6 steps, the next tick looks again",
   });
   expect(world.calls).not.toContain("exchange refresh-1");
+  expect(world.calls.filter((call) => call === "describe").length).toBe(6);
 });

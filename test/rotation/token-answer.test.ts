@@ -114,6 +114,7 @@ it.each([
   [200, '{"rc":"1","mc":"AUTH_106"}', "AUTH_106"],
   [200, '\uFEFF{"rc":1,"mc":"AUTH_101"}', "AUTH_101"],
   [204, '{"rc":-1,"mc":"FAILURE"}', "FAILURE"],
+  [200, '{"rc":0.5,"mc":"FAILURE"}', "FAILURE"],
   [400, '{"rc":1,"mc":"AUTH_002"}', "AUTH_002"],
   [400, '{"rc":0,"mc":"SUCCESS"}', "SUCCESS"],
   [401, "", "no readable mc"],
@@ -143,7 +144,7 @@ it.each(["", "<html>slow down</html>", '{"rc":1,"mc":"FAILURE"}'])("calls status
   expect(read(answered(429, body))).toEqual({ kind: "throttled" });
 });
 
-it.each([301, 302, 307, 421, 500, 502, 503, 599])("calls status %i without tokens unknown", (status) => {
+it.each([199, 300, 301, 302, 307, 421, 500, 502, 503, 599])("calls status %i without tokens unknown", (status) => {
   const outcome = read(answered(status, '{"rc":1,"mc":"FAILURE","result":null}'));
 
   expect(outcome).toEqual({ kind: "unknown", code: `HTTP_${status}` });
@@ -177,6 +178,7 @@ it.each([
   ["a word and a line feed", '"AUTH_001\\n"'],
   ["41 characters", '"AUTH_0000000000000000000000000000000000001"'],
   ["a number", "17"],
+  ["a word in a list", '["AUTH_001"]'],
   ["missing", "null"],
 ])("does not repeat an mc that is %s", (_, mc) => {
   const outcome = read(answered(200, `{"rc":1,"mc":${mc}}`));

@@ -1,0 +1,121 @@
+import { expect, it } from "vitest";
+import { HOUR_MS, renewAgain, renewOnce, standingOf, tickFor, tickOnce } from "./fixtures/course.ts";
+import {
+  copiesIn,
+  type EscrowCall,
+  escrowOnePair,
+  failFromTheAnswerOn,
+  inEscrowWorld,
+  meet,
+  OUT,
+} from "./fixtures/escrow-world.ts";
+
+type When = "before" | "after";
+
+const SAFE = { current: "newest", isLive: true, exchanges: ["granted", "granted"] };
+
+/** Where a tick dies that adopts a pair, what the hour after it brings, and how many copies are left in the escrow. */
+type Death = readonly [When, EscrowCall, outcomes: readonly string[], copies: number];
+
+const DEATHS: readonly Death[] = [
+  ["before", "looking into the escrow", ["settled"], 0],
+  ["after", "looking into the escrow", ["settled"], 0],
+  ["before", "staging", ["settled"], 0],
+  ["after", "staging", ["settled"], 0],
+  ["before", "promoting", ["settled"], 0],
+  // AWSCURRENT has moved, so that nothing is left to settle and nobody looks for the copy.
+  ["after", "promoting", [], 1],
+  ["before", "clearing the escrow", [], 1],
+  ["after", "clearing the escrow", [], 0],
+];
+
+it.concurrent.each(DEATHS)(
+  "keeps the newest pair alive when the tick that adopts it dies %s %s",
+  async (when, at, outcomes, copies) => {
+    await inEscrowWorld({ reuse: "single-use-revoking" }, async (world) => {
+      // given
+      await renewOnce(world);
+      await escrowOnePair(world);
+      const plan = meet(at, world.kill(when));
+      world.setFaults({ secretsManager: plan, parameterStore: plan });
+
+      // when
+      const crashed = await tickOnce(world);
+      const after = await tickFor(world, HOUR_MS);
+
+      // then
+      expect(crashed).toBe("died");
+      expect(after).toEqual(outcomes);
+      expect(standingOf(world)).toEqual(SAFE);
+      expect(copiesIn(world)).toBe(copies);
+      expect(await renewAgain(world)).toBe("rotated");
+      expect(standingOf(world)).toMatchObject({ current: "newest", isLive: true });
+    });
+  },
+);
+
+it.concurrent("loses nothing when the run dies as soon as the escrow has taken the pair", async () => {
+  await inEscrowWorld({ reuse: "single-use-revoking" }, async (world) => {
+    // given
+    await renewOnce(world);
+    failFromTheAnswerOn(world, {
+      secretsManager: OUT,
+      parameterStore: meet("filling the escrow", world.kill("after")),
+    });
+
+    // when
+    const crashed = await tickOnce(world);
+    const after = await tickFor(world, HOUR_MS);
+
+    // then
+    expect(crashed).toBe("died");
+    expect(after).toEqual(["settled"]);
+    expect(standingOf(world)).toEqual(SAFE);
+    expect(copiesIn(world)).toBe(0);
+  });
+});
+
+it.concurrent("names the loss when the run dies before any store has taken the pair", async () => {
+  await inEscrowWorld({}, async (world) => {
+    // given
+    await renewOnce(world);
+    failFromTheAnswerOn(world, {
+      secretsManager: OUT,
+      parameterStore: meet("filling the escrow", world.kill("before")),
+    });
+
+    // when
+    const crashed = await tickOnce(world);
+    const after = await tickFor(world, HOUR_MS);
+
+    // then
+    expect(crashed).toBe("died");
+    expect(after).toEqual(["RotationRejected", "RotationRejected"]);
+    expect(standingOf(world)).toMatchObject({ current: "older", isLive: false });
+  });
+});
+
+it.concurrent("keeps the pair when the run dies between the promotion and the clearing of the escrow", async () => {
+  await inEscrowWorld({}, async (world) => {
+    // given
+    await renewOnce(world);
+    let stagings = 0;
+    failFromTheAnswerOn(world, {
+      secretsManager(call) {
+        stagings += 1;
+        return stagings <= 5 ? OUT(call) : undefined;
+      },
+      parameterStore: meet("clearing the escrow", world.kill("before")),
+    });
+
+    // when
+    const crashed = await tickOnce(world);
+    const after = await tickFor(world, HOUR_MS);
+
+    // then
+    expect(crashed).toBe("died");
+    expect(after).toEqual([]);
+    expect(standingOf(world)).toEqual(SAFE);
+    expect(copiesIn(world)).toBe(1);
+  });
+});

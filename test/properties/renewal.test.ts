@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { backoffMs } from "../../lambda/rotation/backoff.ts";
+import { renewAtMs } from "../../lambda/rotation/renewal.ts";
+import { pair } from "../rotation/given.ts";
+import { instant } from "./arbitraries.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+const unknownOr = (time: fc.Arbitrary<number>) => fc.option(time, { nil: undefined });
+
+const anyPair = fc
+  .record({ expiresAtMs: unknownOr(instant), refreshExpiresAtMs: unknownOr(instant), issuedAtMs: unknownOr(instant) })
+  .map(({ issuedAtMs, ...times }) =>
+    pair({ ...times, origin: issuedAtMs === undefined ? undefined : { parent: "v1", attempt: 1, issuedAtMs } }),
+  );
+
+it("renews at a whole millisecond, never before the pair's birth and never past an hour that nobody has to wait", () => {
+  fc.assert(
+    fc.property(anyPair, instant, (given, createdAtMs) => {
+      const renewedAtMs = renewAtMs(given, createdAtMs);
+
+      const bornAtMs = given.origin?.issuedAtMs ?? createdAtMs;
+      const ends = [given.expiresAtMs, given.refreshExpiresAtMs].filter((end) => end !== undefined && end > bornAtMs);
+      expect(Number.isSafeInteger(renewedAtMs)).toBe(true);
+      expect(renewedAtMs).toBeGreaterThanOrEqual(bornAtMs);
+      expect(renewedAtMs).toBeLessThanOrEqual(Math.max(bornAtMs + HOUR_MS, ...ends.map((end) => end ?? 0)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it("leaves a third of the life of whichever token dies first", () => {
+  const lives = fc.tuple(fc.integer({ min: 1, max: 1e13 }), fc.integer({ min: 1, max: 1e13 }));
+  fc.assert(
+    fc.property(lives, fc.integer({ min: 0, max: 1e13 }), ([accessMs, refreshMs], bornAtMs) => {
+      const given = pair({ expiresAtMs: bornAtMs + accessMs, refreshExpiresAtMs: bornAtMs + refreshMs });
+
+      const leftMs = bornAtMs + Math.min(accessMs, refreshMs) - renewAtMs(given, bornAtMs);
+
+      expect(leftMs * 3).toBeGreaterThanOrEqual(Math.min(accessMs, refreshMs) - 1);
+    }),
+  );
+});
+
+it("never renews a pair sooner for living longer", () => {
+  const times = fc.tuple(instant, fc.integer({ min: 1, max: 1e12 }), fc.integer({ min: 0, max: 1e12 }));
+  fc.assert(
+    fc.property(times, ([bornAtMs, lifeMs, moreMs]) => {
+      const short = renewAtMs(pair({ expiresAtMs: bornAtMs + lifeMs }), bornAtMs);
+      const long = renewAtMs(pair({ expiresAtMs: bornAtMs + lifeMs + moreMs }), bornAtMs);
+
+      expect(long).toBeGreaterThanOrEqual(short);
+    }),
+  );
+});
+
+it("backs off no shorter with each attempt, and between 14 and 59 minutes with all", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER - 1 }), (attempt) => {
+      const wait = backoffMs(attempt);
+
+      expect(wait).toBeGreaterThanOrEqual(14 * MINUTE_MS);
+      expect(wait).toBeLessThanOrEqual(59 * MINUTE_MS);
+      expect(backoffMs(attempt + 1)).toBeGreaterThanOrEqual(wait);
+    }),
+  );
+});
