@@ -60,7 +60,8 @@ it.each([
 ])("with an open attempt whose deadline is %s the seeding is %s", async (deadlineAt, kind) => {
   const world = await start({ token: '{"refresh_token":"mistyped"}' });
   const { AWSCURRENT: parent } = world.aws.labels("token");
-  const record = { kind: "attempt", parent, attempt: 1, started_at: "2026-11-23T11:48:00Z", deadline_at: deadlineAt };
+  const run = { run: "run-1", nonce: "nonce-1", started_at: "2026-11-23T11:48:00Z", deadline_at: deadlineAt };
+  const record = { kind: "attempt", parent, attempt: 1, ...run };
   world.aws.put("token", JSON.stringify(record), { labels: ["XT_ATTEMPT"] });
 
   expect((await world.seed()).kind).toBe(kind);

@@ -3,7 +3,7 @@ import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/errors.ts
 import { rotate } from "../../lambda/rotation/rotate.ts";
 import { answered } from "./given.ts";
 import { memorySecret } from "./memory-store.ts";
-import { createWorld, issuedDocument, recordOfPeer, type Scene, seededSecret } from "./world.ts";
+import { createWorld, issuedDocument, type Scene, seededSecret } from "./world.ts";
 
 const REFUSAL = answered(200, '{"rc":1,"mc":"AUTH_001"}');
 
@@ -72,16 +72,6 @@ it("rotates before the renewal is due under force", async () => {
   const world = createWorld({ time: "07:00" });
 
   expect(await rotate(world.ports, world.request({ force: true }))).toMatchObject({ outcome: "rotated" });
-});
-
-it("rotates under force although another run's attempt is backing off", async () => {
-  const secret = seededSecret();
-  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT", "XT_UNSPENT");
-  const world = createWorld({ secret, time: "12:05" });
-
-  const result = await rotate(world.ports, world.request({ force: true }));
-
-  expect(result).toMatchObject({ outcome: "rotated", versionId: "issued-2-of-v1" });
 });
 
 it("halts and touches nothing where nobody has seeded the secret", async () => {
