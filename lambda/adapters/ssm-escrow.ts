@@ -73,7 +73,8 @@ export function createSsmEscrow({ prefix, keyId }: SsmEscrowOptions, clock: Cloc
           return { versionId: id, text, createdAtMs: parameter.LastModifiedDate?.getTime() ?? 0 };
         });
       } catch (error) {
-        if (error instanceof ssm.ParameterNotFound || isNoParameterStore(error)) return undefined;
+        // An endpoint that does not know SSM, as private ones may not, keeps nothing either. A gateway's 404 says nothing.
+        if (["ParameterNotFound", "UnknownOperationException"].includes(awsErrorName(error))) return undefined;
         throw new StoreUnavailable("GetParameter", `${prefix}${id}`, awsErrorName(error));
       }
     },
@@ -89,10 +90,4 @@ export function createSsmEscrow({ prefix, keyId }: SsmEscrowOptions, clock: Cloc
       }
     },
   };
-}
-
-/** An endpoint that does not know SSM, as private ones may not, keeps nothing either. */
-function isNoParameterStore(error: unknown): boolean {
-  const { name, $metadata: metadata } = error as { name?: unknown; $metadata?: { readonly httpStatusCode?: number } };
-  return name === "UnknownOperationException" || metadata?.httpStatusCode === 404 || metadata?.httpStatusCode === 501;
 }

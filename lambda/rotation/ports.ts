@@ -88,7 +88,7 @@ export interface Escrow {
    */
   find(id: VersionId): Promise<StoredValue | undefined>;
 
-  /** Deletes the entry. Best effort: what is left is a spent copy. Never rejects. */
+  /** Deletes the entry. Best effort: what is left is an encrypted copy that the next renewal makes worthless. Never rejects. */
   discard(id: VersionId): Promise<"discarded" | "left">;
 }
 

@@ -1,9 +1,9 @@
 import type { Attempt, VersionedPair } from "./decide.ts";
-import { StoreUnavailable } from "./errors.ts";
-import { keepPair } from "./keep-pair.ts";
+import { PairEscrowed, PairNotStored, StoreUnavailable } from "./errors.ts";
 import { readStagedVersion } from "./observe.ts";
 import { readPair } from "./pair-document.ts";
-import type { Escrow, Ports, StoredValue, VersionId } from "./ports.ts";
+import type { Escrow, Ports, StoredValue, TokenStore, VersionId } from "./ports.ts";
+import type { Sensitive } from "./sensitive.ts";
 
 /**
  * Looks for the pair that a dead attempt left: in the token secret, by its computable id since labels may lag, and in the
@@ -26,8 +26,18 @@ export async function settle(
   const stored = await findInEscrow(escrow, versionId, force);
   const reading = stored && readPair(stored);
   if (stored?.text === undefined || reading?.kind !== "pair") return undefined;
-  await keepPair({ store, escrow }, versionId, stored.text, untilMs);
+  await stageFromEscrow(store, versionId, stored.text, untilMs);
   return { versionId, pair: reading.pair };
+}
+
+/** The copy stays where it is until the pair is promoted, so that a failure here loses nothing. */
+async function stageFromEscrow(store: TokenStore, id: VersionId, pair: Sensitive, untilMs: number): Promise<void> {
+  try {
+    await store.stage(id, pair, untilMs);
+  } catch (error) {
+    if (error instanceof PairNotStored) throw new PairEscrowed(id, error.code);
+    throw error;
+  }
 }
 
 async function findInEscrow(escrow: Escrow, id: VersionId, force: boolean): Promise<StoredValue | undefined> {

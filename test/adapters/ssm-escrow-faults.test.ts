@@ -163,13 +163,23 @@ it("names the parameter that could not be read", async () => {
   );
 });
 
-it.each([
-  ["by name", exception(400, "UnknownOperationException")],
-  ["with 404", reply(404, '{"message":"not found"}')],
-  ["with 501", reply(501, '{"message":"not implemented"}')],
-])("finds nothing at an endpoint that says %s that it does not know SSM", async (_name, fault) => {
+it.each(["<h1>Not found", '{"message":"not found"}'])(
+  "does not take a gateway's 404 for an empty escrow: %s",
+  async (body) => {
+    // given
+    const { escrow } = await startEscrow(() => reply(404, body));
+
+    // when
+    const found = escrow.find(V2);
+
+    // then
+    await expect(found).rejects.toMatchObject({ name: "StoreUnavailable", operation: "GetParameter" });
+  },
+);
+
+it("finds nothing at an endpoint that says by name that it does not know SSM", async () => {
   // given
-  const { standIn, escrow } = await startEscrow(() => fault);
+  const { standIn, escrow } = await startEscrow(() => exception(400, "UnknownOperationException"));
   standIn.put(NAME, PAIR);
 
   // when

@@ -112,6 +112,18 @@ it("asks no escrow where the token secret cannot be asked", async () => {
   expect(world.calls).toEqual(["readVersion issued-1-of-v1"]);
 });
 
+it("throws PairEscrowed where the token secret does not take it, even while the escrow takes nothing more", async () => {
+  // given
+  const stage: TokenStore["stage"] = () => Promise.reject(new PairNotStored("AccessDeniedException"));
+  const world = worldWithEscrowedPair({ store: { stage }, escrow: { keep: async () => "refused" } });
+
+  // when
+  const found = settleAttempt1(world);
+
+  // then
+  await expect(found).rejects.toMatchObject({ name: "PairEscrowed", versionId: ID });
+});
+
 it("throws PairEscrowed, and leaves the copy, where the token secret still does not take it", async () => {
   // given
   const stage: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) => {
