@@ -1,0 +1,196 @@
+import type { UnknownOutcomePolicy } from "../../lambda/contract.ts";
+import type { RunRecord } from "./chronicle.ts";
+import type { CallName, FaultPlan } from "./fault.ts";
+import { faultsOf } from "./fault.ts";
+import { endingInWords, inWords } from "./fault-words.ts";
+import { at, during, type Outage } from "./plans.ts";
+import { type History, play, type Script } from "./play.ts";
+import { lostPresentation } from "./standing.ts";
+import type { World } from "./world.ts";
+import { REUSES, type Reuse } from "./xt.ts";
+
+/** What became of one fault, for one XT and one policy, in words. */
+export interface Consequence {
+  /** How the run ends that meets it. */
+  readonly seen: string;
+  readonly next: string;
+  readonly lost: string;
+}
+
+export interface Observation {
+  readonly fault: string;
+  readonly reuse: Reuse;
+  readonly policy: UnknownOutcomePolicy;
+  readonly consequence: Consequence;
+}
+
+export interface Section {
+  readonly title: string;
+  readonly observations: readonly Observation[];
+}
+
+export const POLICIES: readonly UnknownOutcomePolicy[] = ["replay", "hold"];
+const HOUR_MS = 60 * 60_000;
+
+const SECRETS = "Secrets Manager";
+const STORES = [SECRETS, "the Parameter Store"] as const;
+const OUT = { fault: { kind: "error", when: "before" }, forMs: HOUR_MS } as const;
+const DENIED = { fault: { kind: "denied", when: "before" } } as const;
+const STALLED = { fault: { kind: "stall", when: "before" } } as const;
+const THROTTLED = { fault: { kind: "throttled", when: "before" } } as const;
+const UNREACHED = { fault: { kind: "unsent", when: "before" } } as const;
+/** Ticks enough for the longest of the outages. */
+const LONG_HORIZON = 80;
+
+/** A course in which one more fault is tried at one request. */
+interface Stage {
+  readonly title: string;
+  readonly call: CallName;
+  /** What has gone wrong already. @default nothing */
+  readonly before?: () => FaultPlan;
+}
+
+/** The token is refused with a 429, so that the attempt has to be marked. */
+const throttled = at({ index: 5, fault: { kind: "throttled", when: "before" } });
+/** Secrets Manager refuses every request for an hour from the moment of XT's answer on. */
+const outOfReach = during({
+  services: ["Secrets Manager"],
+  fault: { kind: "error", when: "before" },
+  from: 6,
+  forMs: HOUR_MS,
+});
+/** The process dies between staging and promoting. */
+const diedStaged = at({ index: 6, fault: { kind: "death", when: "after" } });
+
+const STAGES: readonly Stage[] = [
+  { title: "Reading the labels of the token secret", call: "reading the labels" },
+  { title: "Reading the pair in use", call: "reading the pair" },
+  { title: "Reading the client credentials", call: "reading the client credentials" },
+  { title: "The fence: writing the attempt record", call: "fencing" },
+  { title: "The exchange: XT's token endpoint", call: "the exchange" },
+  { title: "Staging: writing the new pair", call: "staging" },
+  { title: "Promoting: moving AWSCURRENT to the new pair", call: "promoting" },
+  { title: "After a refusal: marking the attempt as unspent", call: "marking the attempt unspent", before: throttled },
+  {
+    title: "Secrets Manager is out for an hour: writing the pair to the escrow",
+    call: "escrowing",
+    before: outOfReach,
+  },
+  { title: "After that hour: looking for the staged pair", call: "reading a version", before: outOfReach },
+  { title: "After that hour: looking for the pair in the escrow", call: "searching the escrow", before: outOfReach },
+  { title: "After that hour: deleting the escrow's copy", call: "clearing the escrow", before: outOfReach },
+  { title: "A run died after staging: reading what it staged", call: "reading a version", before: diedStaged },
+];
+
+/** Faults that last. */
+const OUTAGES: readonly (readonly [words: string, outage: Outage])[] = [
+  ["Secrets Manager is out for an hour, from the first read on", { ...OUT, services: [SECRETS], from: 1 }],
+  ["Secrets Manager is out for an hour, from the fence on", { ...OUT, services: [SECRETS], from: 4 }],
+  ["Secrets Manager is out for an hour, from XT's answer on", { ...OUT, services: [SECRETS], from: 6 }],
+  ["Secrets Manager is out for an hour, from the promotion on", { ...OUT, services: [SECRETS], from: 7 }],
+  [
+    "Secrets Manager denies everything for an hour, from XT's answer on",
+    { ...OUT, ...DENIED, services: [SECRETS], from: 6 },
+  ],
+  [
+    "Secrets Manager answers nothing for an hour, from XT's answer on",
+    { ...OUT, ...STALLED, services: [SECRETS], from: 6 },
+  ],
+  ["both stores are out for ten seconds, from XT's answer on", { ...OUT, services: STORES, from: 6, forMs: 10_000 }],
+  ["both stores are out for an hour, from XT's answer on", { ...OUT, services: STORES, from: 6 }],
+  ["the Parameter Store is out for an hour", { ...OUT, services: ["the Parameter Store"], from: 1 }],
+  ["XT answers 503 for twelve hours", { ...OUT, services: ["XT"], from: 5, forMs: 12 * HOUR_MS }],
+  ["XT answers 429 for three hours", { ...OUT, ...THROTTLED, services: ["XT"], from: 5, forMs: 3 * HOUR_MS }],
+  ["XT is not reached for three hours", { ...OUT, ...UNREACHED, services: ["XT"], from: 5, forMs: 3 * HOUR_MS }],
+  ["XT refuses a living token for three hours", { ...OUT, ...DENIED, services: ["XT"], from: 5, forMs: 3 * HOUR_MS }],
+];
+
+/** Plays every single fault at every request of a rotation, for each XT and each policy. */
+export async function observeFaults(): Promise<readonly Section[]> {
+  const sections: Section[] = [];
+  for (const stage of STAGES) {
+    const observations: Observation[] = [];
+    for (const policy of POLICIES) {
+      for (const reuse of REUSES)
+        observations.push(...(await observeStage({ policy, reuse, faults: stage.before }, stage)));
+    }
+    sections.push({ title: stage.title, observations });
+  }
+  sections.push({ title: "Outages", observations: await observeOutages() });
+  return sections;
+}
+
+async function observeOutages(): Promise<readonly Observation[]> {
+  const observations: Observation[] = [];
+  for (const [fault, outage] of OUTAGES) {
+    for (const policy of POLICIES) {
+      for (const reuse of REUSES) {
+        const history = await play({ policy, reuse, faults: during(outage), horizon: LONG_HORIZON });
+        const met = history.calls.find(({ index }) => index === outage.from)?.run ?? "";
+        observations.push({ fault, reuse, policy, consequence: consequenceOf(history, met) });
+      }
+    }
+  }
+  return observations;
+}
+
+async function observeStage(script: Script, { call, before }: Stage): Promise<readonly Observation[]> {
+  const undisturbed = await play(script);
+  const place = undisturbed.calls.find(({ name }) => name === call);
+  if (place === undefined) throw new Error(`no run of this course comes to ${call}`);
+  const observations: Observation[] = [];
+  for (const fault of faultsOf(call)) {
+    const plan = at({ index: place.index, fault });
+    const faults = () => first(plan(), before?.());
+    const consequence = consequenceOf(await play({ ...script, faults }), place.run);
+    observations.push({ fault: inWords(call, fault), reuse: script.reuse, policy: script.policy, consequence });
+  }
+  return observations;
+}
+
+function first(plan: FaultPlan, other: FaultPlan | undefined): FaultPlan {
+  return (call) => {
+    // Both are asked, since the other one counts.
+    const beneath = other?.(call);
+    return plan(call) ?? beneath;
+  };
+}
+
+/** Puts a history into the words of the table, counted from the run that met the fault. */
+export function consequenceOf({ world, standing }: History, runId: string): Consequence {
+  const { runs } = world.chronicle;
+  const index = runs.findIndex(({ id }) => id === runId);
+  const met = runs[index];
+  const later = runs.slice(index + 1).filter(({ ending = "" }) => !ending.startsWith("idle"));
+  const isLost = lostPresentation(world) !== undefined;
+  const seen = endingInWords(met?.ending ?? "");
+  switch (standing) {
+    case "held":
+      return { seen, next: HELD, lost: isLost ? LOST : "nothing; only a person can know" };
+    case "lost":
+      return { seen, next: REJECTED, lost: LOST };
+    case "healthy":
+      // The last renewal of every history only shows that all is well.
+      return { seen, next: sequence(later.slice(0, -1), met) + leftover(world), lost: isLost ? REPLACED : "nothing" };
+  }
+}
+
+/** How the later runs ended that did something, and when the last of each kind began. */
+function sequence(runs: readonly RunRecord[], met: RunRecord | undefined): string {
+  const told = runs.flatMap(({ ending = "", startedAtMs }, index) => {
+    if (runs[index + 1]?.ending === ending) return [];
+    const times = index - runs.findLastIndex((run, at) => at < index && run.ending !== ending);
+    const minutes = Math.round((startedAtMs - (met?.startedAtMs ?? 0)) / 60_000);
+    return [`${endingInWords(ending)} ${times > 1 ? `${times} times, ` : `after ${minutes} minutes, `}`];
+  });
+  return told.join("").replace(/, $/, "") || "nothing is left to do";
+}
+
+function leftover({ escrowed }: World): string {
+  return escrowed.size > 0 ? "; the escrow's copy stays until a person deletes it" : "";
+}
+
+const HELD = "`halted` (held) at every tick, until a person forces the token or reauthorizes";
+const REJECTED = "`RotationRejected` at every try, until a person reauthorizes";
+const LOST = "**the pair that XT issued**";
+const REPLACED = "nothing: XT grants another pair";

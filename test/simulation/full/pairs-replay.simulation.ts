@@ -1,0 +1,3 @@
+import { explorePairs } from "./pairs.ts";
+
+explorePairs("replay");

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { placesIn } from "../enumerate.ts";
+import { POLICIES } from "../fault-matrix.ts";
+import { HANDS } from "../hands.ts";
+import { at } from "../plans.ts";
+import { play } from "../play.ts";
+import { Tally } from "../tally.ts";
+
+it.each(HANDS)(
+  "keeps every invariant when a person %s before any request, whatever single fault there was",
+  async (hand) => {
+    const tally = new Tally();
+    for (const policy of POLICIES) {
+      const script = { reuse: "single-use-revoking", policy, horizon: 40 } as const;
+      for (const place of placesIn(await play(script), 0)) {
+        const faults = at(place);
+        const { calls } = await play({ ...script, faults });
+        for (const { index } of calls.slice(0, 20)) {
+          tally.add(await play({ ...script, faults, hand: { before: index, act: hand } }));
+        }
+      }
+    }
+    console.log(`a person ${hand}: ${tally}`);
+
+    expect(tally.histories).toBeGreaterThan(2_000);
+  },
+);

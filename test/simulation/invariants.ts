@@ -1,0 +1,134 @@
+import type { UnknownOutcomePolicy } from "../../lambda/contract.ts";
+import type { Presentation } from "./chronicle.ts";
+import { refreshTokenIn, type World } from "./world.ts";
+
+/** A claim about the world; what contradicts it, in words, or `undefined` where it holds. */
+export type Invariant = (world: World, policy: UnknownOutcomePolicy) => string | undefined;
+
+/** XT locks an account for as long, and no reader may take a peer for dead sooner. */
+const SHORTEST_WAIT_MS = 10 * 60_000;
+
+/**
+ * Requests of one run, those apart that are repeated until the deadline because a pair is at stake. The longest course
+ * has torn looks, a collision and a settling before its refresh, each request of which fails twice.
+ */
+const MOST_CALLS = 60;
+
+/** From the first acknowledgement on, a store holds every pair that reached the process. */
+const aReceivedPairIsDurable: Invariant = (world) => {
+  const missing = world.chronicle.receipts.find(
+    ({ token, isAcknowledged }) => isAcknowledged && !isStored(world, token),
+  );
+  return missing && `${missing.token} was acknowledged to ${missing.run.id} and no store holds it`;
+};
+
+const currentAlwaysParses: Invariant = (world) => {
+  const token = world.currentToken;
+  return token === undefined ? "AWSCURRENT holds no refresh token" : undefined;
+};
+
+/** Except by a person's hand, AWSCURRENT moves to newer pairs alone. */
+const currentNeverGoesBack: Invariant = (world) => {
+  const { from, to, by } = world.chronicle.moves.at(-1) ?? {};
+  if (from === undefined || to === undefined || by === "person") return undefined;
+  const [older, newer] = [from, to].map((id) => world.xt.numberOf(refreshTokenIn(world.textOf(id) ?? "{}") ?? ""));
+  return older !== undefined && newer !== undefined && newer < older
+    ? `AWSCURRENT went back from token ${older} to token ${newer}`
+    : undefined;
+};
+
+/** AWSCURRENT moves from a pair to one that it bought: what a person seeded is never overwritten by another lineage. */
+const aPersonsSeedStays: Invariant = (world) => {
+  const { from, to, by } = world.chronicle.moves.at(-1) ?? {};
+  if (to === undefined || by === "person") return undefined;
+  const ancestors = ancestorsOf(world, to);
+  return ancestors.includes(from) ? undefined : `AWSCURRENT moved from ${from} to ${to}, which it did not buy`;
+};
+
+/** The versions whose tokens bought a pair, one after the other, the nearest first. */
+function ancestorsOf(world: World, versionId: string): readonly unknown[] {
+  const ancestors: unknown[] = [];
+  for (
+    let { parent } = world.documentOf(versionId);
+    typeof parent === "string";
+    { parent } = world.documentOf(parent)
+  ) {
+    ancestors.push(parent);
+  }
+  return ancestors;
+}
+
+const aTokenIsPresentedAgainOnlyWhenAllowed: Invariant = ({ chronicle }, policy) => {
+  const latest = chronicle.presentations.at(-1);
+  if (latest === undefined) return undefined;
+  const earlier = chronicle.presentations.filter(({ token }) => token === latest.token).slice(0, -1);
+  // A person who forces one presentation has overruled the hold on this token.
+  const isHeld = policy === "hold" && ![...earlier, latest].some(({ run }) => run.isForced);
+  const reasons = earlier.map((presentation) => whyNotAgain(presentation, latest, isHeld, chronicle.receipts));
+  return reasons.find((reason) => reason !== undefined);
+};
+
+function whyNotAgain(
+  earlier: Presentation,
+  latest: Presentation,
+  isHeld: boolean,
+  receipts: World["chronicle"]["receipts"],
+): string | undefined {
+  const again = `${latest.run.id} presented ${latest.token} after ${earlier.run.id}`;
+  const isStored = receipts.some(({ run, isAcknowledged }) => run === earlier.run && isAcknowledged);
+  const { isForced } = latest.run;
+  if (earlier.run.ending === undefined) return `${again}, which is at work`;
+  if (isStored) return `${again}, whose pair is stored`;
+  if (earlier.learnt !== "unspent" && earlier.learnt !== "kept" && isHeld) return `${again}, which left it unknown`;
+  if (latest.atMs - earlier.atMs < SHORTEST_WAIT_MS && !(earlier.learnt === "unspent" && isForced)) {
+    return `${again} within ten minutes`;
+  }
+  return undefined;
+}
+
+/** A run presents one token at most, under an attempt record of its own. */
+const oneExchangePerFence: Invariant = (world) => {
+  const { presentations } = world.chronicle;
+  const latest = presentations.at(-1);
+  if (latest === undefined) return undefined;
+  if (presentations.filter(({ run }) => run === latest.run).length > 1) return `${latest.run.id} presented two tokens`;
+  const documents = [...world.versions.byId.keys()].map((id) => world.documentOf(id));
+  const records = documents.filter(({ kind, nonce }) => kind === "attempt" && nonce === latest.run.id);
+  return records.length === 1 ? undefined : `${latest.run.id} asked XT and holds ${records.length} fences`;
+};
+
+const everyRunIsShort: Invariant = ({ chronicle }) => {
+  const long = chronicle.runs.find(({ calls }) => calls.length > MOST_CALLS && countCalm(calls) > MOST_CALLS);
+  return long && `${long.id} made ${countCalm(long.calls)} requests`;
+};
+
+function countCalm(calls: World["chronicle"]["runs"][number]["calls"]): number {
+  return calls.filter((name) => name !== "staging" && name !== "escrowing").length;
+}
+
+/** What fails, fails with a name that alarms and people know. */
+const everyFailureIsForeseen: Invariant = ({ chronicle }) => {
+  const odd = chronicle.runs.find(({ ending }) => ending !== undefined && !FORESEEN.test(ending));
+  return odd && `${odd.id} ended with ${odd.ending}`;
+};
+
+const FORESEEN =
+  /^(rotated|settled|idle|halted|deferred): |^(killed|timed out|StoreUnavailable|FenceUnreadable|NotEnoughTime|RotationRejected|RefreshTokenUnreadable|TokenEndpointUnreachable|ExchangeOutcomeUnknown|PairEscrowed|PairNotStored|PromotionRefused)$/;
+
+/** What must hold after every step of every history, by name. */
+export const INVARIANTS: Readonly<Record<string, Invariant>> = {
+  aReceivedPairIsDurable,
+  currentAlwaysParses,
+  currentNeverGoesBack,
+  aPersonsSeedStays,
+  aTokenIsPresentedAgainOnlyWhenAllowed,
+  oneExchangePerFence,
+  everyRunIsShort,
+  everyFailureIsForeseen,
+};
+
+/** A store holds the token, wherever it stands. */
+export function isStored(world: World, token: string): boolean {
+  const texts = [...world.versions.byId.keys()].map((id) => world.textOf(id));
+  return [...texts, ...world.escrowed.values()].some((text) => text?.includes(`"${token}"`));
+}

@@ -1,0 +1,65 @@
+import { type Call, type CallName, type Fault, type FaultPlan, faultName } from "./fault.ts";
+
+/** A fault at the request with this number. */
+export interface PlacedFault {
+  readonly index: number;
+  readonly fault: Fault;
+}
+
+/** Each fault hits its one request. */
+export function at(...placed: readonly PlacedFault[]): () => FaultPlan {
+  return () => (call) => placed.find(({ index }) => index === call.index)?.fault;
+}
+
+/** A fault at the request with this number of one run, whatever others do in between. */
+export function inRun(run: string, nth: number, fault: Fault): () => FaultPlan {
+  return () => {
+    let calls = 0;
+    return (call) => {
+      if (call.run !== run) return undefined;
+      calls += 1;
+      return calls === nth ? fault : undefined;
+    };
+  };
+}
+
+export const SERVICES = ["Secrets Manager", "the Parameter Store", "XT"] as const;
+export type Service = (typeof SERVICES)[number];
+
+export function serviceOf(name: CallName): Service {
+  switch (name) {
+    case "the exchange":
+      return "XT";
+    case "escrowing":
+    case "searching the escrow":
+    case "clearing the escrow":
+      return "the Parameter Store";
+    default:
+      return "Secrets Manager";
+  }
+}
+
+/** Services that answer every request with one fault for a while. */
+export interface Outage {
+  readonly services: readonly Service[];
+  readonly fault: Fault;
+  /** The request that it begins with. */
+  readonly from: number;
+  readonly forMs: number;
+}
+
+export function during(outage: Outage): () => FaultPlan {
+  return () => {
+    let beganAtMs: number | undefined;
+    return (call: Call) => {
+      if (call.index < outage.from) return undefined;
+      beganAtMs ??= call.atMs;
+      const isOut = call.atMs < beganAtMs + outage.forMs && outage.services.includes(serviceOf(call.name));
+      return isOut ? outage.fault : undefined;
+    };
+  };
+}
+
+export function nameOf(...placed: readonly PlacedFault[]): string {
+  return placed.map(({ index, fault }) => `#${index} ${faultName(fault)}`).join(", ");
+}

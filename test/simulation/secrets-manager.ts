@@ -1,0 +1,123 @@
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceExistsException,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+  SecretsManagerServiceException,
+  UpdateSecretVersionStageCommand,
+} from "@aws-sdk/client-secrets-manager";
+import { LABEL } from "../../lambda/contract.ts";
+import { Refusal } from "../../sandbox/secrets-manager/refusal.ts";
+import { findVersion, labelsOf, type Versions } from "../../sandbox/secrets-manager/versions.ts";
+import { failureOf } from "./aws-failure.ts";
+import type { CallName, Fault } from "./fault.ts";
+import { attemptMs } from "./in-virtual-time.ts";
+import type { Run } from "./run.ts";
+import { transmit } from "./transmit.ts";
+import { refreshTokenIn, TOKEN_SECRET_ARN, type World } from "./world.ts";
+
+/** Names of the secrets in the simulated account. */
+export const TOKEN_SECRET = "xt-token";
+export const CLIENT_SECRET = "xt-client";
+
+/** A stale answer is as old as that; the rotation allows for ten minutes. */
+const STALE_MS = 9 * 60_000 + 59_000;
+
+interface Operation {
+  readonly name: CallName;
+  readonly effect: (fault: Fault | undefined) => object;
+  readonly onAnswer?: () => void;
+}
+
+/** The client of one run, over the strict secret of the sandbox. It answers as the service does, exceptions included. */
+export function createSecretsManagerClient(world: World, run: Run): SecretsManagerClient {
+  async function send(command: object, options?: { readonly abortSignal?: AbortSignal }): Promise<object> {
+    const { name, effect, onAnswer } = operationOf(world, run, command);
+    return transmit(world, run, {
+      name,
+      attemptMs: attemptMs(options?.abortSignal),
+      effect: (fault) => withExceptions(() => effect(fault)),
+      failure: failureOf,
+      onAnswer,
+    });
+  }
+  return { send } as unknown as SecretsManagerClient;
+}
+
+function operationOf(world: World, run: Run, command: object): Operation {
+  if (command instanceof DescribeSecretCommand) {
+    return { name: "reading the labels", effect: (fault) => describe(seen(world, fault)) };
+  }
+  if (command instanceof GetSecretValueCommand) return read(world, command);
+  if (command instanceof PutSecretValueCommand) return put(world, run, command);
+  if (command instanceof UpdateSecretVersionStageCommand) return move(world, command);
+  throw new Error(`the simulation knows no ${command.constructor.name}`);
+}
+
+function seen(world: World, fault: Fault | undefined): Versions {
+  return world.versionsAsOf(fault?.kind === "stale" ? STALE_MS : world.staleByMs());
+}
+
+function describe(versions: Versions): object {
+  const labelled = [...new Set(versions.holders.values())].map((id) => [id, labelsOf(versions, id)]);
+  return { ARN: TOKEN_SECRET_ARN, VersionIdsToStages: Object.fromEntries(labelled) };
+}
+
+function read(world: World, { input }: GetSecretValueCommand): Operation {
+  if (input.SecretId === CLIENT_SECRET) {
+    const answer = { VersionId: "1".repeat(32), SecretString: '{"client_id":"client","client_secret":"secret"}' };
+    return { name: "reading the client credentials", effect: () => answer };
+  }
+  return {
+    name: input.VersionId === undefined ? "reading the pair" : "reading a version",
+    effect(fault) {
+      const which = { versionId: input.VersionId, label: input.VersionStage };
+      const { id, value, createdAtMs } = findVersion(seen(world, fault), which);
+      return {
+        VersionId: id,
+        SecretString: value.kind === "text" ? value.text : undefined,
+        CreatedDate: new Date(createdAtMs),
+      };
+    },
+  };
+}
+
+function put(world: World, run: Run, { input }: PutSecretValueCommand): Operation {
+  const { ClientRequestToken: id = "", SecretString: text = "", VersionStages: labels = [] } = input;
+  const isPair = labels.includes(LABEL.issued);
+  return {
+    name: isPair ? "staging" : "fencing",
+    effect() {
+      world.put("rotation", id, text, labels);
+      return { VersionId: id };
+    },
+    ...(isPair && { onAnswer: () => run.acknowledge(refreshTokenIn(text)) }),
+  };
+}
+
+function move(world: World, { input }: UpdateSecretVersionStageCommand): Operation {
+  const { VersionStage: label = "", RemoveFromVersionId: from, MoveToVersionId: to } = input;
+  return {
+    name: label === LABEL.current ? "promoting" : "marking the attempt unspent",
+    effect() {
+      world.move("rotation", { label, from, to });
+      return { ARN: TOKEN_SECRET_ARN };
+    },
+  };
+}
+
+/** The exceptions of the SDK in place of the strict secret's refusals. */
+function withExceptions(act: () => object): object {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { code: name, message } = error;
+    const options = { message, $metadata: {} };
+    if (name === "ResourceExistsException") throw new ResourceExistsException(options);
+    if (name === "ResourceNotFoundException") throw new ResourceNotFoundException(options);
+    throw new SecretsManagerServiceException({ ...options, name, $fault: "client" });
+  }
+}

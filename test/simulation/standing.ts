@@ -1,0 +1,97 @@
+import { LABEL, type UnknownOutcomePolicy } from "../../lambda/contract.ts";
+import type { Presentation } from "./chronicle.ts";
+import { isStored } from "./invariants.ts";
+import type { World } from "./world.ts";
+
+/**
+ * How a connection stands when its history is over. `healthy`: the newest pair is AWSCURRENT and was renewed again. `held`: the
+ * rotation waits for a person, as its policy says. `lost`: XT accepts no token that a store holds.
+ */
+export type Standing = "healthy" | "held" | "lost";
+
+type Contradiction = readonly [invariant: string, what: string];
+
+/** Says how a connection stands, and what is wrong with standing so. */
+export function judge(
+  world: World,
+  policy: UnknownOutcomePolicy,
+): { readonly standing: Standing; readonly contradiction?: Contradiction | undefined } {
+  const standing = standingOf(world);
+  return { standing, contradiction: contradictionTo(standing, world, policy) };
+}
+
+function standingOf(world: World): Standing {
+  const { ending } = world.chronicle.runs.at(-1) ?? {};
+  if (ending === "halted: held") return "held";
+  return world.xt.isLive(world.currentToken ?? "", world.time.nowMs) ? "healthy" : "lost";
+}
+
+function contradictionTo(standing: Standing, world: World, policy: UnknownOutcomePolicy): Contradiction | undefined {
+  const stranded = strandedPair(world);
+  if (stranded) return ["theNewestPairBecomesCurrent", stranded];
+  switch (standing) {
+    case "healthy":
+      return isAtRest(world) ? undefined : ["everythingComesToRest", "the token is live and is not renewed"];
+    case "held":
+      if (policy !== "hold") return ["everyLossIsNamed", "a run holds although the policy is to replay"];
+      return hasOpenAttempt(world) ? undefined : ["everyLossIsNamed", "a run holds and no attempt is open"];
+    case "lost":
+      return whyNotLost(world);
+  }
+}
+
+/** A store holds the newest pair, XT would take it, and AWSCURRENT holds another. */
+function strandedPair(world: World): string | undefined {
+  const { xt, time, currentToken } = world;
+  const token = xt.newest;
+  if (token === currentToken || !xt.isLive(token, time.nowMs) || !isStored(world, token)) return undefined;
+  return `${token} is live and stored, and AWSCURRENT holds ${currentToken}`;
+}
+
+function isAtRest({ chronicle }: World): boolean {
+  return chronicle.runs.at(-1)?.ending === "rotated: renewed";
+}
+
+/** An attempt on AWSCURRENT left no pair, so that nobody in the world can tell whether it spent the token. */
+function hasOpenAttempt(world: World): boolean {
+  const current = world.versions.holders.get(LABEL.current);
+  const documents = [...world.versions.byId.keys()].map((id) => world.documentOf(id));
+  return documents.some(
+    ({ kind, parent, nonce }) =>
+      kind === "attempt" &&
+      parent === current &&
+      !world.chronicle.receipts.some(({ run, isAcknowledged }) => run.id === nonce && isAcknowledged),
+  );
+}
+
+/** A loss must have its window, which no client can close, and a failure that an alarm sees from then on. */
+function whyNotLost(world: World): Contradiction | undefined {
+  const { runs } = world.chronicle;
+  const window = lostPresentation(world);
+  if (window === undefined)
+    return ["onlyTheWindowsLose", "every pair that XT issued reached a store, and the grant is lost"];
+  const { run, learnt } = window;
+  const { ending = "" } = run;
+  if (!NAMES_OF_LOSS[learnt].test(ending)) {
+    return ["everyLossIsNamed", `${run.id} lost a pair (${learnt}) and ended with ${ending}`];
+  }
+  const isSeen = runs
+    .slice(runs.indexOf(run) + 1)
+    .some((later) => /^(RotationRejected|halted: held)$/.test(later.ending ?? ""));
+  return isSeen ? undefined : ["everyLossIsNamed", "no later run failed or halted"];
+}
+
+/** What a run may end with that lost a pair, by what it learnt of it. Whatever kills a process is counted by the platform. */
+const NAMES_OF_LOSS = {
+  pending: /^(killed|timed out)$/,
+  unknown: /^(ExchangeOutcomeUnknown|killed|timed out)$/,
+  granted: /^(PairNotStored|killed|timed out)$/,
+  // The pair with the token that is kept has to be stored and promoted, which may fail in its own ways.
+  kept: /^[A-Za-z]+$|^timed out$/,
+  unspent: /^never$/,
+} as const;
+
+/** An exchange that XT granted, and whose pair no store ever got. */
+export function lostPresentation(world: World): Presentation | undefined {
+  return world.chronicle.presentations.find(({ issued }) => issued !== undefined && !isStored(world, issued));
+}

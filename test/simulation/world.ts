@@ -1,0 +1,161 @@
+import { LABEL } from "../../lambda/contract.ts";
+import { isRecord, parseJson } from "../../lambda/rotation/json.ts";
+import { newVersion } from "../../sandbox/secrets-manager/version.ts";
+import {
+  addVersion,
+  type LabelMove,
+  moveLabel,
+  NO_VERSIONS,
+  type Versions,
+} from "../../sandbox/secrets-manager/versions.ts";
+import { type Chronicle, createChronicle, timeOfDay } from "./chronicle.ts";
+import type { Call, CallName, FaultPlan } from "./fault.ts";
+import { createRandom, type Random } from "./random.ts";
+import type { Run } from "./run.ts";
+import { VirtualTime } from "./virtual-time.ts";
+import { type Reuse, Xt } from "./xt.ts";
+
+/** What a simulated world starts from. */
+export interface WorldOptions {
+  readonly reuse: Reuse;
+  /** Jitter, latencies, staleness. @default 1 */
+  readonly seed?: number | undefined;
+  /** How long a request takes, in milliseconds. @default 20 for AWS, 300 for XT */
+  readonly latencyMs?: ((name: CallName, random: Random) => number) | undefined;
+  /** How old the state is that a read shows, in milliseconds. @default 0 */
+  readonly staleByMs?: ((random: Random) => number) | undefined;
+}
+
+export type Actor = "rotation" | "person";
+
+export const TOKEN_SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:xt-token-AbCdEf";
+/** Noon, when the first watched tick comes. */
+export const NOON_MS = Date.parse("2026-11-23T12:00Z");
+const SEEDED_AT_MS = NOON_MS - 6 * 60 * 60_000;
+
+interface Moment {
+  readonly sinceMs: number;
+  readonly versions: Versions;
+}
+
+/** The stores, XT and time; whatever changes in them is written into the chronicle. */
+export class World {
+  readonly time = new VirtualTime(SEEDED_AT_MS);
+  readonly chronicle: Chronicle = createChronicle();
+  readonly runs = new Map<string, Run>();
+  /** What the escrow holds, by version id. */
+  readonly escrowed = new Map<string, string>();
+  readonly xt: Xt;
+  readonly random: Random;
+  /** Asked for each request. */
+  faults: FaultPlan = () => undefined;
+  /** Acts just before a request takes its effect, as a person's hand does. */
+  beforeEffect: (call: Call) => void = () => undefined;
+  readonly #options: WorldOptions;
+  readonly #history: Moment[] = [{ sinceMs: SEEDED_AT_MS, versions: NO_VERSIONS }];
+  #calls = 0;
+  #hasChanged = false;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.xt = new Xt(options.reuse);
+    this.random = createRandom(options.seed ?? 1);
+  }
+
+  /** The token secret as it truly is. */
+  get versions(): Versions {
+    return this.#history.at(-1)?.versions ?? NO_VERSIONS;
+  }
+
+  /** The token secret as a read shows it that may be this old. */
+  versionsAsOf(ageMs: number): Versions {
+    const seenMs = this.time.nowMs - ageMs;
+    return (
+      this.#history.findLast(({ sinceMs }) => sinceMs <= seenMs)?.versions ?? this.#history[0]?.versions ?? NO_VERSIONS
+    );
+  }
+
+  /** How old the state is that the next read shows, where no fault says otherwise. */
+  staleByMs(): number {
+    return this.#options.staleByMs?.(this.random) ?? 0;
+  }
+
+  latencyMs(name: CallName): number {
+    return this.#options.latencyMs?.(name, this.random) ?? (name === "the exchange" ? 300 : 20);
+  }
+
+  /** Throws the strict secret's `Refusal`. Nothing has changed then. */
+  put(by: Actor, id: string, text: string, labels: readonly string[]): void {
+    this.#change(by, addVersion(this.versions, newVersion(id, { kind: "text", text }, this.time.nowMs), labels));
+  }
+
+  /** Throws the strict secret's `Refusal`. Nothing has changed then. */
+  move(by: Actor, move: LabelMove): void {
+    this.#change(by, moveLabel(this.versions, move));
+  }
+
+  /** The JSON object in a version; an empty one where there is none. */
+  documentOf(versionId: string | undefined): Readonly<Record<string, unknown>> {
+    const document = parseJson(this.textOf(versionId) ?? "");
+    return isRecord(document) ? document : {};
+  }
+
+  textOf(versionId: string | undefined): string | undefined {
+    const value = this.versions.byId.get(versionId ?? "")?.value;
+    return value?.kind === "text" ? value.text : undefined;
+  }
+
+  /** The refresh token that consumers and the next run find. */
+  get currentToken(): string | undefined {
+    const text = this.textOf(this.versions.holders.get(LABEL.current));
+    return text === undefined ? undefined : refreshTokenIn(text);
+  }
+
+  nextCall(run: string, name: CallName): Call {
+    this.#calls += 1;
+    return { index: this.#calls, run, name, atMs: this.time.nowMs };
+  }
+
+  /** What went before is arranged; counting and telling begin here. */
+  beginWatch(): void {
+    this.#calls = 0;
+    this.chronicle.lines.length = 0;
+    this.chronicle.moves.length = 0;
+    this.chronicle.runs.length = 0;
+    this.chronicle.presentations.length = 0;
+    this.chronicle.receipts.length = 0;
+  }
+
+  /** Something has happened that an invariant may speak of. */
+  noteChange(): void {
+    this.#hasChanged = true;
+  }
+
+  /** Whether something has, since this was last asked. */
+  hasChanged(): boolean {
+    const hasChanged = this.#hasChanged;
+    this.#hasChanged = false;
+    return hasChanged;
+  }
+
+  tell(what: string): void {
+    const atMs = this.time.nowMs;
+    this.chronicle.lines.push(() => `${timeOfDay(atMs)}  ${what}`);
+  }
+
+  #change(by: Actor, versions: Versions): void {
+    const from = this.versions.holders.get(LABEL.current);
+    const to = versions.holders.get(LABEL.current);
+    if (versions === this.versions) return;
+    this.noteChange();
+    this.#history.push({ sinceMs: this.time.nowMs, versions });
+    if (to !== undefined && to !== from) this.chronicle.moves.push({ from, to, by });
+  }
+}
+
+/** The refresh token of a stored document, as a consumer that knows nothing else would read it. */
+export function refreshTokenIn(text: string): string | undefined {
+  const document = parseJson(text);
+  const token = isRecord(document) ? document["refresh_token"] : undefined;
+  return typeof token === "string" ? token : undefined;
+}
