@@ -8,8 +8,11 @@ export interface RunRecord {
   readonly isForced: boolean;
   readonly startedAtMs: number;
   readonly calls: CallName[];
+  /** Ids of the attempt records that Secrets Manager told it that it wrote. */
+  readonly fences: string[];
   /** Absent while the run is at work. */
   ending?: Ending;
+  endedAtMs?: number;
   /** When the run said that the next renewal is due. */
   nextRenewalAtMs?: number;
 }

@@ -86,15 +86,16 @@ function whyNotAgain(
   return undefined;
 }
 
-/** A run presents one token at most, under an attempt record of its own. */
-const oneExchangePerFence: Invariant = (world) => {
-  const { presentations } = world.chronicle;
+/** A run presents one token at most, under a fence that it holds alone. */
+const oneExchangePerFence: Invariant = ({ chronicle }) => {
+  const { presentations } = chronicle;
   const latest = presentations.at(-1);
   if (latest === undefined) return undefined;
-  if (presentations.filter(({ run }) => run === latest.run).length > 1) return `${latest.run.id} presented two tokens`;
-  const documents = [...world.versions.byId.keys()].map((id) => world.documentOf(id));
-  const records = documents.filter(({ kind, nonce }) => kind === "attempt" && nonce === latest.run.id);
-  return records.length === 1 ? undefined : `${latest.run.id} asked XT and holds ${records.length} fences`;
+  const { id, fences } = latest.run;
+  if (presentations.filter(({ run }) => run === latest.run).length > 1) return `${id} presented two tokens`;
+  if (fences.length !== 1) return `${id} asked XT and holds ${fences.length} fences`;
+  const other = chronicle.runs.find((run) => run.id !== id && run.fences.some((fence) => fences.includes(fence)));
+  return other && `${id} asked XT under a fence that ${other.id} holds as well`;
 };
 
 const everyRunIsShort: Invariant = ({ chronicle }) => {

@@ -35,7 +35,7 @@ export class Run {
   constructor(world: World, isForced: boolean) {
     this.#world = world;
     this.id = `run-${world.runs.size + 1}`;
-    this.record = { id: this.id, isForced, startedAtMs: world.time.nowMs, calls: [] };
+    this.record = { id: this.id, isForced, startedAtMs: world.time.nowMs, calls: [], fences: [] };
     world.runs.set(this.id, this);
     world.chronicle.runs.push(this.record);
   }
@@ -62,6 +62,7 @@ export class Run {
       clientSecret: createClientSecret(client, CLIENT_SECRET, ignore),
       endpoint: createTokenEndpoint(world, this),
       log: { warn: (message) => world.tell(`${this.id}  warns: ${message}`) },
+      gauge: { saw: () => undefined },
     };
     const run = {
       id: requestId,
@@ -85,6 +86,7 @@ export class Run {
     if (!this.isAtWork) return;
     if (this.#isFrozen && ending !== "timed out") return;
     this.record.ending = ending;
+    this.record.endedAtMs = this.#world.time.nowMs;
     this.#world.noteChange();
     this.#disarm();
     this.#world.tell(`${this.id}  ends: ${ending}`);

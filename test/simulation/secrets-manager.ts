@@ -93,7 +93,10 @@ function put(world: World, run: Run, { input }: PutSecretValueCommand): Operatio
       world.put("rotation", id, text, labels);
       return { VersionId: id };
     },
-    ...(isPair && { onAnswer: () => run.acknowledge(refreshTokenIn(text)) }),
+    onAnswer() {
+      if (isPair) run.acknowledge(refreshTokenIn(text));
+      else run.record.fences.push(id);
+    },
   };
 }
 

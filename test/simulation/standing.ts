@@ -55,13 +55,12 @@ function isAtRest({ chronicle }: World): boolean {
 /** An attempt on AWSCURRENT left no pair, so that nobody in the world can tell whether it spent the token. */
 function hasOpenAttempt(world: World): boolean {
   const current = world.versions.holders.get(LABEL.current);
-  const documents = [...world.versions.byId.keys()].map((id) => world.documentOf(id));
-  return documents.some(
-    ({ kind, parent, nonce }) =>
-      kind === "attempt" &&
-      parent === current &&
-      !world.chronicle.receipts.some(({ run, isAcknowledged }) => run.id === nonce && isAcknowledged),
-  );
+  const stored = world.chronicle.receipts.filter(({ isAcknowledged }) => isAcknowledged);
+  const bought = stored.flatMap(({ run }) => run.fences);
+  return [...world.versions.byId.keys()].some((id) => {
+    const { kind, parent } = world.documentOf(id);
+    return kind === "attempt" && parent === current && !bought.includes(id);
+  });
 }
 
 /** A loss must have its window, which no client can close, and a failure that an alarm sees from then on. */
@@ -75,11 +74,24 @@ function whyNotLost(world: World): Contradiction | undefined {
   if (!NAMES_OF_LOSS[learnt].test(ending)) {
     return ["everyLossIsNamed", `${run.id} lost a pair (${learnt}) and ended with ${ending}`];
   }
+  if (!hasTriedEverything(run)) return ["onlyTheWindowsLose", `${run.id} gave a pair up before its time`];
   const isSeen = runs
     .slice(runs.indexOf(run) + 1)
     .some((later) => /^(RotationRejected|halted: held)$/.test(later.ending ?? ""));
   return isSeen ? undefined : ["everyLossIsNamed", "no later run failed or halted"];
 }
+
+/** A run that could fail at staging more than a few times must have asked the escrow, and must go on to its deadline. */
+function hasTriedEverything({ calls, ending, startedAtMs, endedAtMs = 0 }: Presentation["run"]): boolean {
+  const stagings = calls.filter((name) => name === "staging").length;
+  if (stagings >= MANY_STAGINGS && !calls.includes("escrowing")) return false;
+  return ending !== "PairNotStored" || (calls.includes("escrowing") && endedAtMs - startedAtMs >= PATIENCE_MS);
+}
+
+/** One more than the attempt at which the rotation turns to the escrow. */
+const MANY_STAGINGS = 5;
+/** Of the two minutes that a run has, what it must have used before it gives a pair up. */
+const PATIENCE_MS = 110_000;
 
 /** What a run may end with that lost a pair, by what it learnt of it. Whatever kills a process is counted by the platform. */
 const NAMES_OF_LOSS = {
