@@ -29,6 +29,47 @@ export const ENVIRONMENT = {
   escrowKeyId: "ESCROW_KEY_ID",
 } as const;
 
+/** CloudWatch namespace of the function's own metrics. Each has one dimension, `connection`: the token secret as the run names it. */
+export const METRIC_NAMESPACE = "XtTokenRotation";
+export const METRIC_DIMENSION = "connection";
+
+/**
+ * Names of the function's own metrics. Counts are 1 in the tick to which it happened and absent in any other, since CloudWatch
+ * bills a metric by the hours in which it is written. A failure is counted under the name of its class.
+ */
+export const METRIC = {
+  /** Count of ticks that ended as they should, those of a connection that nobody has seeded yet among them. */
+  heartbeat: "Heartbeat",
+  /** Count of pairs that became AWSCURRENT. */
+  rotations: "Rotations",
+  /** Count of ticks that found the token secret without a value. */
+  notSeeded: "NotSeeded",
+  /** Count of ticks that halted for a person, for whatever else. */
+  halts: "Halts",
+  /** Until the access token of AWSCURRENT expires, in seconds, negative afterwards; absent where unknown. */
+  secondsToAccessExpiry: "SecondsToAccessExpiry",
+  /** Until the refresh token of AWSCURRENT expires, in seconds, negative afterwards; absent where unknown. */
+  secondsToRefreshExpiry: "SecondsToRefreshExpiry",
+  /** Since XT issued the pair of AWSCURRENT, or a person seeded it, in seconds. */
+  secondsSinceLastSuccess: "SecondsSinceLastSuccess",
+  /** From the call of the token endpoint to the end of its answer, in milliseconds. */
+  exchangeLatency: "ExchangeLatency",
+  /** From the end of XT's answer to the acknowledged write, in milliseconds: how long a crash would have lost the pair. */
+  exposureWindow: "ExposureWindow",
+  /** Count of ticks that met an attempt which is at work or died. */
+  openAttempts: "OpenAttempts",
+  /** Count of ticks that put a pair into the escrow or found one there. */
+  escrowedPairs: "EscrowedPairs",
+} as const;
+
+/** Classes of failures that have an alarm of their own; each is the error's `name` and the name of its metric. */
+export const FAILURE = {
+  rejected: "RotationRejected",
+  unknownOutcome: "ExchangeOutcomeUnknown",
+  pairNotStored: "PairNotStored",
+  refreshTokenUnreadable: "RefreshTokenUnreadable",
+} as const;
+
 /** XT's documented base URL. */
 export const DEFAULT_BASE_URL = "https://oapi.xt.com";
 

@@ -7,12 +7,12 @@ import { createRedactor } from "./adapters/redactor.ts";
 import { createClientSecret } from "./adapters/secret-value.ts";
 import { createSecretsManagerStore } from "./adapters/secrets-manager-store.ts";
 import { createSsmEscrow } from "./adapters/ssm-escrow.ts";
+import { createTelemetry, type Telemetry } from "./adapters/telemetry.ts";
 import { createXtEndpoint } from "./adapters/xt-endpoint.ts";
 import { type Config, readConfig } from "./config.ts";
-import type { RotationEvent, RotationResult } from "./contract.ts";
+import type { RotationResult } from "./contract.ts";
 import { readEvent } from "./event.ts";
 import { RotationError, UnexpectedFailure } from "./rotation/errors.ts";
-import type { Ports } from "./rotation/ports.ts";
 import { rotate } from "./rotation/rotate.ts";
 
 const redactor = createRedactor();
@@ -29,36 +29,43 @@ let client: SecretsManagerClient | undefined;
  */
 export async function handler(event: unknown, context: Context): Promise<RotationResult> {
   logger.addContext(context);
+  let telemetry: Telemetry | undefined;
+  let ending: RotationResult | RotationError;
   try {
-    const result = await tick(readConfig(process.env), readEvent(event), context);
-    const { reason, ...ended } = result;
-    logger[result.outcome === "halted" ? "warn" : "info"](reason, ended);
-    return result;
+    const config = readConfig(process.env);
+    const { secretId: tokenSecretId = config.tokenSecretId, force = false } = readEvent(event);
+    telemetry = createTelemetry(tokenSecretId, clock);
+    ending = await tick({ ...config, tokenSecretId }, force, context, telemetry);
   } catch (error) {
-    const failure = error instanceof RotationError ? error : concealed(error);
-    logger.error(failure.message, { failure: { ...failure } });
-    throw failure;
+    ending = error instanceof RotationError ? error : concealed(error);
   }
+  telemetry?.conclude(ending);
+  if (ending instanceof RotationError) {
+    logger.error(ending.message, { failure: { ...ending } });
+    throw ending;
+  }
+  const { reason, ...ended } = ending;
+  logger[ending.outcome === "halted" ? "warn" : "info"](reason, ended);
+  return ending;
 }
 
-function tick(config: Config, event: RotationEvent, context: Context): Promise<RotationResult> {
-  const { clientSecretId, unknownOutcomePolicy, exchangeTimeoutMs } = config;
-  const tokenSecretId = event.secretId ?? config.tokenSecretId;
+function tick(config: Config, force: boolean, context: Context, telemetry: Telemetry): Promise<RotationResult> {
+  const { tokenSecretId, clientSecretId, unknownOutcomePolicy, exchangeTimeoutMs } = config;
   // Every request is sent again by the store, which knows when to stop; the SDK's retries would only hide its attempts.
   client ??= new SecretsManagerClient({ maxAttempts: 1 });
-  const ports: Ports = {
+  const ports = telemetry.watch({
     clock,
     store: createSecretsManagerStore(client, tokenSecretId, clock, redactor.watch),
     escrow: config.escrow ? createSsmEscrow(config.escrow, clock, redactor.watch) : noEscrow,
     clientSecret: createClientSecret(client, clientSecretId, redactor.watch),
     endpoint: createXtEndpoint({ baseUrl: config.baseUrl, timeoutMs: exchangeTimeoutMs }),
     log: logger,
-  };
+  });
   const deadlineAtMs = clock.now() + context.getRemainingTimeInMillis();
   return rotate(ports, {
     names: { tokenSecretId, clientSecretId },
     run: { id: context.awsRequestId, nonce: randomUUID(), deadlineAtMs, exchangeTimeoutMs },
-    force: event.force ?? false,
+    force,
     unknownOutcomePolicy,
   });
 }

@@ -6,6 +6,8 @@ const PROJECT_ROOT = join(import.meta.dirname, "..");
 /** The function's sources: what the asset is made from. */
 export const LAMBDA_DIRECTORY = join(PROJECT_ROOT, "lambda");
 
+const adapter = (name: string) => join(LAMBDA_DIRECTORY, "adapters", `${name}.ts`);
+
 /** The bundle's main file; the handler `index.handler` names it. */
 export const BUNDLE_FILE = "index.mjs";
 
@@ -34,7 +36,10 @@ export function buildBundle(outputDirectory: string): void {
     mainFields: ["module", "main"],
     // The SDK's own credential chain costs 132 KB and 10 ms, and opens ways in that a function does not need.
     alias: {
-      "@aws-sdk/credential-provider-node": join(LAMBDA_DIRECTORY, "adapters", "environment-credentials.ts"),
+      "@aws-sdk/credential-provider-node": adapter("environment-credentials"),
+      "@smithy/core/retry": adapter("no-sdk-retries"),
+      "@smithy/core/event-streams": adapter("left-out"),
+      bowser: adapter("left-out"),
     },
     // Names of classes and functions go too, 15 KB of them: errors carry theirs as text.
     minify: true,

@@ -24,7 +24,7 @@ export function createSsmEscrow({ prefix, keyId }: SsmEscrowOptions, clock: Cloc
   let client: SSMClient | undefined;
 
   async function load() {
-    const ssm = await import("@aws-sdk/client-ssm");
+    const ssm = await import("./ssm-client.ts");
     client ??= new ssm.SSMClient({ maxAttempts: 1 });
     return { ssm, client };
   }

@@ -62,14 +62,18 @@ const ROTATED = { outcome: "rotated", reason: "renewed: XT granted a new pair" }
 const SETTLED = { outcome: "settled", reason: "settled: an interrupted run had received the pair" } as const;
 
 async function promoteStaged(
-  { store }: Ports,
+  { store, gauge }: Ports,
   names: SecretNames,
   from: VersionId,
   staged: VersionedPair,
   { outcome, reason }: typeof ROTATED | typeof SETTLED,
 ): Promise<RotationResult> {
   const promotion = await promote(store, from, staged.versionId);
-  if (promotion.kind === "promoted") return report(names, outcome, reason, asCurrent(staged));
+  if (promotion.kind === "promoted") {
+    const current = asCurrent(staged);
+    gauge.saw({ current });
+    return report(names, outcome, reason, current);
+  }
   const superseded = `superseded: AWSCURRENT was moved by someone else, the pair issued to this run stays in version ${staged.versionId}`;
   return report(names, "deferred", superseded, { kind: "unseen", versionId: promotion.by });
 }

@@ -1,4 +1,5 @@
 import type { AttemptRecord } from "./attempt-record.ts";
+import type { Facts } from "./decide.ts";
 import type { Sensitive } from "./sensitive.ts";
 
 /** A version's id in Secrets Manager; ours are chosen, 64 hexadecimal digits. */
@@ -128,6 +129,15 @@ export interface Log {
   warn(message: string, fields: Readonly<Record<string, string | number | readonly string[]>>): void;
 }
 
+/** What of the connection's state a run knows. */
+export type Standing = Pick<Facts, "current" | "attempt">;
+
+/** Where a run tells what it sees, for its metrics. Called only while no pair is at stake, and does no I/O. */
+export interface Gauge {
+  /** Each time that the state was looked at or changed; the last call counts. */
+  saw(standing: Standing): void;
+}
+
 /** Everything that a rotation reaches outside itself. */
 export interface Ports {
   readonly clock: Clock;
@@ -136,6 +146,7 @@ export interface Ports {
   readonly clientSecret: ClientSecret;
   readonly endpoint: TokenEndpoint;
   readonly log: Log;
+  readonly gauge: Gauge;
 }
 
 /** An attempt record and the version that holds it. */

@@ -35,7 +35,7 @@ export function report(
 }
 
 /** A version that was staged, as the current one that it has become. */
-export function asCurrent({ versionId, pair }: VersionedPair): Known {
+export function asCurrent({ versionId, pair }: VersionedPair): Extract<Facts["current"], { kind: "pair" }> {
   return { kind: "pair", versionId, pair, createdAtMs: pair.origin?.issuedAtMs ?? 0 };
 }
 

@@ -39,6 +39,7 @@ export async function rotate(ports: Ports, request: Request): Promise<RotationRe
       return report(names, "deferred", TORN_READS, UNSEEN);
     }
     const { facts, description } = seen;
+    ports.gauge.saw(facts);
     const isForced = force && !learnt.collision;
     const decision = await decideOnce(ports, request, seen, isForced);
     switch (decision.kind) {

@@ -1,4 +1,4 @@
-import type { Escrow, Ports, StoredValue, TokenAnswer, TokenStore } from "../../lambda/rotation/ports.ts";
+import type { Escrow, Ports, Standing, StoredValue, TokenAnswer, TokenStore } from "../../lambda/rotation/ports.ts";
 import type { Request } from "../../lambda/rotation/rotate.ts";
 import { answered, at, stored } from "./given.ts";
 import { memoryEscrow } from "./memory-escrow.ts";
@@ -32,6 +32,8 @@ export interface World {
   readonly calls: readonly string[];
   /** What was logged, as text. */
   readonly warnings: readonly string[];
+  /** What the gauge was told, oldest first. */
+  readonly seen: readonly Standing[];
   /** A request to rotate whose run has two minutes left. */
   request(fields?: Partial<Request>): Request;
 }
@@ -71,6 +73,7 @@ export function createWorld(scene: Scene = {}): World {
     scene.readClientSecret ?? (async () => stored('{"client_id":"client-1","client_secret":"secret-1"}', "c1"));
   const calls: string[] = [];
   const warnings: string[] = [];
+  const seen: Standing[] = [];
   const escrowed = new Map<string, string>();
   const ports: Ports = {
     clock: { now: () => at(time) },
@@ -95,6 +98,11 @@ export function createWorld(scene: Scene = {}): World {
         warnings.push(`${message} ${JSON.stringify(fields)}`);
       },
     },
+    gauge: {
+      saw(standing) {
+        seen.push(standing);
+      },
+    },
   };
   const run = { id: "run-1", nonce: "nonce-1", deadlineAtMs: at(time) + 120_000, exchangeTimeoutMs: 20_000 };
   const names = { tokenSecretId: "token-secret", clientSecretId: "client-secret" };
@@ -104,6 +112,7 @@ export function createWorld(scene: Scene = {}): World {
     ports,
     calls,
     warnings,
+    seen,
     request: (fields) => ({ names, run, force: false, unknownOutcomePolicy: "replay", ...fields }),
   };
 }
