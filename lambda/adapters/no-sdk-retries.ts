@@ -19,7 +19,11 @@ export function resolveRetryConfig<T>(config: T): T {
   return config;
 }
 
-/** Adds no middleware, so that one `send` is one request. */
+/** One `send` is one request. The middleware itself does nothing, and stands where the SDK's signing wants one of this name. */
 export function getRetryPlugin() {
-  return { applyToStack: () => undefined };
+  return {
+    applyToStack(stack: { add(middleware: <T>(next: T) => T, options: object): void }) {
+      stack.add((next) => next, { name: "retryMiddleware", step: "finalizeRequest", priority: "high" });
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { type RequestOptions, request as requestOverTls } from "node:https";
-import type { TokenAnswer, TokenEndpoint, TokenRequest } from "../rotation/ports.ts";
+import type { CodeRequest, TokenAnswer, TokenEndpoint, TokenRequest } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
 
 /**
@@ -25,6 +25,12 @@ export interface XtEndpointOptions {
   readonly certificateAuthority?: string;
 }
 
+/** The port, and the exchange that only a person can start. */
+export interface XtEndpoint extends TokenEndpoint {
+  /** Spends the refresh token or the authorization code. Never rejects. */
+  exchange(request: TokenRequest | CodeRequest): Promise<TokenAnswer>;
+}
+
 /** How one request ended. */
 type Ending =
   | {
@@ -40,9 +46,9 @@ type Ending =
  *
  * `node:https` and not `fetch`, which sends a second time on 421. `node:http` is imported for loopback alone: its
  * import loads the whole of `fetch`, which a cold start would feel.
- * @see XT.COM API documentation, third-party section: Refresh Token
+ * @see XT.COM API documentation, third-party section: Apply Token, Refresh Token
  */
-export function createXtEndpoint(options: XtEndpointOptions): TokenEndpoint {
+export function createXtEndpoint(options: XtEndpointOptions): XtEndpoint {
   return {
     async exchange(tokenRequest) {
       const endsAtMs = performance.now() + options.timeoutMs;
@@ -65,13 +71,14 @@ export function createXtEndpoint(options: XtEndpointOptions): TokenEndpoint {
 }
 
 /** A request on a connection that nothing else uses before or after. */
-function requestFor(options: XtEndpointOptions, tokenRequest: TokenRequest): RequestOptions {
+function requestFor(options: XtEndpointOptions, tokenRequest: TokenRequest | CodeRequest): RequestOptions {
   const { baseUrl, certificateAuthority } = options;
   const query = new URLSearchParams({
     client_id: tokenRequest.clientId.reveal(),
     client_secret: tokenRequest.clientSecret.reveal(),
-    grant_type: "refresh_token",
-    refresh_token: tokenRequest.refreshToken.reveal(),
+    ...("refreshToken" in tokenRequest
+      ? { grant_type: "refresh_token", refresh_token: tokenRequest.refreshToken.reveal() }
+      : { grant_type: "authorization_code", code: tokenRequest.authorizationCode.reveal() }),
   });
   // Fields and not a URL: errors about a URL quote it, and this one holds the credentials.
   return {

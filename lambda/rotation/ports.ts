@@ -111,6 +111,11 @@ export interface TokenRequest extends ClientCredentials {
   readonly refreshToken: Sensitive;
 }
 
+/** What a person's consent is exchanged by. The rotation itself never has one (RFC 6749 §4.1.3). */
+export interface CodeRequest extends ClientCredentials {
+  readonly authorizationCode: Sensitive;
+}
+
 /** XT's token endpoint. One call is at most one request on the wire. */
 export interface TokenEndpoint {
   /** Spends the refresh token. Never rejects. */
