@@ -7,12 +7,23 @@ export interface Persistence {
   readonly maxAttempts: number;
   /** Ends one attempt, whatever it hangs in: lookup, handshake, head or body. In milliseconds. */
   readonly attemptMs: number;
+  /** An attempt without an answer for so long gets the next beside it, in milliseconds. @default one after the other */
+  readonly patienceMs?: number;
   /** Failures that another attempt cannot mend. */
   readonly isFinal: (error: unknown) => boolean;
 }
 
 const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
+/** Shorter than the second within which a service that is back should have acknowledged. */
+const LONGEST_PAUSE_MS = 800;
+
+/** What an attempt at the very end still gets; the run's farewell has to have room for it. */
+const SHORTEST_ATTEMPT_MS = 1_500;
+
+type Met<T> =
+  | { readonly kind: "acknowledged"; readonly value: T }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "silence" };
 
 /**
  * Sends one request until it is acknowledged. The SDK's own three attempts are over in a tenth of a second, which an
@@ -22,16 +33,44 @@ const LONGEST_PAUSE_MS = 1_000;
  * @throws the last attempt's error
  */
 export async function resend<T>(persistence: Persistence, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { forMs, maxAttempts, attemptMs, isFinal } = persistence;
+  const { forMs, maxAttempts, attemptMs, patienceMs, isFinal } = persistence;
   const endsAtMs = performance.now() + forMs;
+  /** Attempts that were silent for too long, and may yet be answered. */
+  const silent: Promise<Met<T>>[] = [];
   for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await send(AbortSignal.timeout(attemptMs));
-    } catch (error) {
-      // Jitter keeps two runs that failed together from failing together again.
-      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
-      if (isFinal(error) || attempt >= maxAttempts || performance.now() + pauseMs >= endsAtMs) throw error;
-      await pause(pauseMs);
+    const leftMs = Math.max(Math.ceil(endsAtMs - performance.now()), SHORTEST_ATTEMPT_MS);
+    const sent = meet(send(AbortSignal.timeout(Math.min(attemptMs, leftMs))));
+    const patience = patienceMs === undefined ? [] : [silence(patienceMs, false)];
+    let met: Met<T> = await Promise.race([sent, ...silent, ...patience]);
+    const isLast = attempt >= maxAttempts || performance.now() >= endsAtMs;
+    if (met.kind === "silence" && isLast) met = await Promise.race([sent, ...silent]);
+    if (met.kind === "acknowledged") return met.value;
+    if (met.kind === "silence") {
+      silent.push(unlessFailed(sent));
+      continue;
     }
+    // Jitter keeps two runs that failed together from failing together again.
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
+    if (isFinal(met.error) || isLast || performance.now() + pauseMs >= endsAtMs) throw met.error;
+    const meanwhile = await Promise.race([...silent, silence(pauseMs, true)]);
+    if (meanwhile.kind === "acknowledged") return meanwhile.value;
   }
+}
+
+function meet<T>(sent: Promise<T>): Promise<Met<T>> {
+  return sent.then(
+    (value) => ({ kind: "acknowledged", value }),
+    (error: unknown) => ({ kind: "failed", error }),
+  );
+}
+
+/** Pending for ever where the attempt fails: the one beside it counts. */
+async function unlessFailed<T>(sent: Promise<Met<T>>): Promise<Met<T>> {
+  const met = await sent;
+  return met.kind === "failed" ? new Promise(() => {}) : met;
+}
+
+/** @param isAlone whether nothing but this keeps the process going; where a request does, it must not outlast that */
+function silence(ms: number, isAlone: boolean): Promise<{ readonly kind: "silence" }> {
+  return pause(ms, { kind: "silence" }, { ref: isAlone });
 }

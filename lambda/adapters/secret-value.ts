@@ -26,11 +26,11 @@ export function createValueReader(
   client: SecretsManagerClient,
   secretId: string,
   watch: Watch,
-): (which: Which) => Promise<StoredValue | undefined> {
-  return async (which) => {
+): (which: Which, persistence?: Persistence) => Promise<StoredValue | undefined> {
+  return async (which, persistence = CALM) => {
     try {
       const command = new GetSecretValueCommand({ SecretId: secretId, ...which });
-      return await resend(CALM, async (abortSignal) => {
+      return await resend(persistence, async (abortSignal) => {
         const {
           VersionId: versionId,
           SecretString: value,

@@ -27,12 +27,19 @@ class IdTaken extends Error {
 /** One failure is everyday and over by the next attempt; after this many the other store is worth its loading. */
 const TROUBLE_FAILURES = 3;
 
-/** While the pair is at stake attempts are short, since the next may meet a healthy host, and nothing but success ends them early. */
+/**
+ * While the pair is at stake no attempt waits long for the one before it, since it may meet a healthy host; each may take its time all
+ * the same, since a service that is only slow must be heard; and nothing but success ends them early.
+ */
 const URGENT = {
-  attemptMs: URGENT_ATTEMPT_MS,
+  attemptMs: 5_000,
+  patienceMs: 800,
   maxAttempts: Number.POSITIVE_INFINITY,
   isFinal: (error: unknown) => error instanceof IdTaken,
 };
+
+/** A look in the middle of staging, which must not hold it up. */
+const ONE_LOOK = { ...CALM, maxAttempts: 1, attemptMs: URGENT_ATTEMPT_MS };
 
 /**
  * The token secret in Secrets Manager.
@@ -122,7 +129,7 @@ export function createSecretsManagerStore(
             await putOnce(id, pair, LABEL.issued, abortSignal);
           } catch (error) {
             if (!(error instanceof ResourceExistsException)) throw error;
-            const stored = await read({ VersionId: id });
+            const stored = await read({ VersionId: id }, ONE_LOOK);
             // Not seen yet is not another's: reads lag.
             if (stored === undefined) throw error;
             if (!pair.equals(stored.text)) throw new IdTaken();

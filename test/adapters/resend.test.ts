@@ -82,3 +82,31 @@ it("aborts each attempt that hangs and sends again under a signal of its own", a
   await expect(hanging).rejects.toMatchObject({ name: "TimeoutError" });
   expect(new Set(signals).size).toBe(2);
 });
+
+it("sends again beside an attempt that stays silent, and takes the answer that comes first", async () => {
+  const answers: ((value: string) => void)[] = [];
+
+  const answered = resend({ ...PATIENT, patienceMs: 10 }, () => {
+    return new Promise<string>((resolve) => {
+      answers.push(resolve);
+      if (answers.length === 3) answers[0]?.("of the first");
+    });
+  });
+
+  expect(await answered).toBe("of the first");
+  expect(answers.length).toBe(3);
+});
+
+it("takes no notice of a silent attempt that fails while the one beside it is under way", async () => {
+  let sent = 0;
+
+  const answered = resend({ ...PATIENT, maxAttempts: 2, patienceMs: 10 }, async () => {
+    sent += 1;
+    const attempt = sent;
+    await new Promise((resolve) => setTimeout(resolve, attempt === 1 ? 30 : 60));
+    if (attempt === 1) throw new Error("reset");
+    return "of the second";
+  });
+
+  expect(await answered).toBe("of the second");
+});

@@ -66,6 +66,22 @@ it("sends odd characters so that the server reads them unchanged, below the base
   });
 });
 
+it("asks for the first pair of a grant with the authorization code alone", async () => {
+  const server = await listen(createServer((_, response) => response.end("{}")));
+  const endpoint = createXtEndpoint({ baseUrl: new URL(`http://127.0.0.1:${server.port}`), timeoutMs: 10_000 });
+
+  await endpoint.exchange({
+    clientId: new Sensitive("client-1"),
+    clientSecret: new Sensitive("secret-1"),
+    authorizationCode: new Sensitive("code/1+2"),
+  });
+
+  expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    "GET /public/uaa/oauth2/token" +
+      "?client_id=client-1&client_secret=secret-1&grant_type=authorization_code&code=code%2F1%2B2",
+  ]);
+});
+
 it("reports a host that has no address as unsent", async () => {
   const answer = await exchange("https://xt.invalid");
 

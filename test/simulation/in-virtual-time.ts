@@ -1,6 +1,7 @@
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers/promises";
-import { SSMClient } from "@aws-sdk/client-ssm";
+// The very module that the escrow imports when it is needed: loaded beforehand, since loading takes real time.
+import { SSMClient } from "../../lambda/adapters/ssm-client.ts";
 import type { Random } from "./random.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
@@ -26,7 +27,9 @@ export async function inVirtualTime<Result>(
   const restore = [
     replace(performance, "now", () => time.nowMs),
     replace(Math, "random", random.next),
-    replace(timers, "setTimeout", (ms: number) => new Promise<void>((resolve) => time.after(ms, "a pause", resolve))),
+    replace(timers, "setTimeout", (ms: number, value: unknown) => {
+      return new Promise((resolve) => time.after(ms, "a pause", () => resolve(value)));
+    }),
     replace(AbortSignal, "timeout", signalFor),
     replace(SSMClient.prototype, "send", sendToParameterStore),
   ];
