@@ -1,89 +1,98 @@
 import { parseArgs } from "node:util";
-import { ENVIRONMENT } from "../lambda/contract.ts";
-
-/** What one seeding was asked for. */
-export interface SeedRequest {
-  /** Name or ARN. */
-  readonly tokenSecretId: string;
-  /** Name or ARN. */
-  readonly clientSecretId: string;
-  readonly overwrite: boolean;
-  /** `undefined`: the SDK finds it. */
-  readonly region: string | undefined;
-}
+import type { Command, Given, Option } from "./command.ts";
+import { COMMON_OPTIONS } from "./common-options.ts";
+import { type Naming, readNaming } from "./naming.ts";
 
 export type Arguments =
   | { readonly kind: "help" }
-  | { readonly kind: "seed"; readonly request: SeedRequest }
+  | { readonly kind: "command"; readonly naming: Naming; readonly given: Given }
   | { readonly kind: "unusable"; readonly problems: readonly string[] };
 
-const OPTIONS = {
-  "token-secret": { type: "string" },
-  "client-secret": { type: "string" },
-  region: { type: "string" },
-  overwrite: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-} as const;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
-const SECRET_ARN = /^arn:aws[\w-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:[\w/+=.@-]+$/;
-const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
-/** The options' names invite this mistake: a JSON Web Token is a lawful name for a secret, and nobody's. */
-const JSON_WEB_TOKEN = /^eyJ[\w-]*\.[\w-]+\./;
-const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+/** The options that a command line gives; `undefined` for a flag, and for a value that is missing. */
+export type GivenOptions = ReadonlyMap<string, string | undefined>;
+
+interface Scan {
+  readonly given: GivenOptions;
+  /** Every word that names a command, in order. */
+  readonly named: readonly string[];
+  /** Positions, from 1, of the words that nothing expects. */
+  readonly stray: ReadonlySet<number>;
+  /** Options that were given more than once. */
+  readonly repeated: readonly string[];
+}
+
+/** Which of the commands the words ask for; `undefined` where they name none. The first counts, as it does for its options. */
+export function findCommand(words: readonly string[], names: readonly string[]): string | undefined {
+  return scan(words, names, COMMON_OPTIONS).named[0];
+}
 
 /**
  * Reads the command line and, for what it leaves out, the environment. Finds every problem at once. No problem repeats a value that
  * may be a secret: whatever is printed is copied into tickets.
  *
  * @param words after the program's own name
+ * @param names of all commands
+ * @param command the one that the words name, `undefined` where they name none
  */
 export function readArguments(
   words: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+  names: readonly string[],
+  command: Pick<Command, "options"> | undefined,
 ): Arguments {
-  const { tokens } = parseArgs({ args: [...words], options: OPTIONS, strict: false, tokens: true });
-  const problems: string[] = [];
-  const stray = new Set<number>();
+  const options = { ...command?.options, ...COMMON_OPTIONS };
+  const { given, named, stray, repeated } = scan(words, names, options);
+  const problems = repeated.map((name) => `--${name} must be given once`);
+  if (stray.size > 0) problems.push(exposure([...stray]));
+  if (given.has("help") && problems.length === 0) return { kind: "help" };
+  if (named.length !== 1) {
+    problems.push(`the command must be one of ${names.join(", ")}, given once, got ${named.join(" and ") || "none"}`);
+  }
+  for (const [name, value] of given) {
+    const isFlag = options[name]?.kind === "flag";
+    if (isFlag && value !== undefined) problems.push(`--${name} must stand without a value`);
+    // What names the connection has sentences of its own for a missing value.
+    if (!isFlag && !value && !Object.hasOwn(COMMON_OPTIONS, name)) problems.push(`--${name} must have a value`);
+  }
+  const naming = readNaming(given, environment, problems);
+  if (problems.length > 0) return { kind: "unusable", problems };
+  const own = [...given].filter(([name]) => !Object.hasOwn(COMMON_OPTIONS, name));
+  return { kind: "command", naming, given: Object.fromEntries(own.map(([name, value]) => [name, value ?? true])) };
+}
+
+function scan(words: readonly string[], names: readonly string[], options: Readonly<Record<string, Option>>): Scan {
+  const types = Object.entries(options).map(([name, { kind }]) => {
+    const type = kind === "flag" ? ("boolean" as const) : ("string" as const);
+    return [name, name === "help" ? { type, short: "h" } : { type }] as const;
+  });
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: Object.fromEntries(types),
+    strict: false,
+    tokens: true,
+  });
   const given = new Map<string, string | undefined>();
+  const named: string[] = [];
+  const stray = new Set<number>();
+  const repeated: string[] = [];
   for (const token of tokens) {
     // In a word that begins with one dash, every character counts as an option, and a stray secret may hold an h.
     const isWhole = words[token.index]?.startsWith("--") || words[token.index] === "-h";
-    if (token.kind === "option" && isWhole && Object.hasOwn(OPTIONS, token.name)) {
-      if (given.has(token.name)) problems.push(`--${token.name} must be given once`);
+    if (token.kind === "option" && isWhole && Object.hasOwn(options, token.name)) {
+      if (given.has(token.name)) repeated.push(token.name);
       const isOption = token.value?.startsWith("-");
       // What looks like an option was meant as one: the name before it was forgotten.
       if (isOption) stray.add(token.index + (token.inlineValue ? 1 : 2));
       given.set(token.name, isOption ? undefined : token.value);
-    } else if (token.kind === "option" || (token.kind === "positional" && words[token.index] !== "seed")) {
+    } else if (token.kind === "positional" && names.includes(token.value)) {
+      named.push(token.value);
+    } else if (token.kind !== "option-terminator") {
       stray.add(token.index + 1);
     }
   }
-  if (stray.size > 0) problems.push(exposure([...stray]));
-  const commands = tokens.filter(({ kind, index }) => kind === "positional" && words[index] === "seed");
-  if (given.has("help") && problems.length === 0) return { kind: "help" };
-  if (commands.length !== 1) problems.push(`the command must be seed, given once, got it ${commands.length} times`);
-  for (const flag of ["overwrite", "help"]) {
-    if (given.get(flag) !== undefined) problems.push(`--${flag} must stand without a value`);
-  }
-  const tokenSecretId = secretId("token-secret", ENVIRONMENT.tokenSecretId);
-  const clientSecretId = secretId("client-secret", ENVIRONMENT.clientSecretId);
-  const region = readRegion(given, [tokenSecretId, clientSecretId], problems);
-  if (problems.length > 0) return { kind: "unusable", problems };
-  return { kind: "seed", request: { tokenSecretId, clientSecretId, overwrite: given.has("overwrite"), region } };
-
-  function secretId(option: string, variable: string): string {
-    const value = given.has(option) ? given.get(option) : environment[variable];
-    const name = given.has(option) || !value ? `--${option}` : variable;
-    if (!value) {
-      problems.push(`${name} is missing, give the secret's name or ARN or set ${variable}`);
-    } else if (JSON_WEB_TOKEN.test(value) || !(SECRET_ARN.test(value) || SECRET_NAME.test(value))) {
-      problems.push(
-        `${name} must be the name or ARN of a secret in Secrets Manager, what was given is neither and, if it is a secret itself, ` +
-          "must be considered exposed",
-      );
-    }
-    return value ?? "";
-  }
+  return { given, named, stray, repeated };
 }
 
 /** Processes and shells show a command line to others, so a secret in one is lost even though this command never uses it. */
@@ -93,23 +102,4 @@ function exposure(positions: readonly number[]): string {
     `${which} not expected and not repeated here, a secret given there must be considered exposed (shell history, process list) and ` +
     "be replaced, secrets are read from the terminal or standard input only"
   );
-}
-
-/** A whole ARN names its region, and the stack's own output names both secrets by ARN. */
-function readRegion(
-  given: ReadonlyMap<string, string | undefined>,
-  secretIds: readonly string[],
-  problems: string[],
-): string | undefined {
-  const regions = secretIds.map((id) => SECRET_ARN.exec(id)?.[1]);
-  if (given.has("region")) {
-    const region = given.get("region");
-    if (region !== undefined && REGION.test(region)) regions.push(region);
-    else problems.push("--region must be a region such as eu-west-1");
-  }
-  const different = new Set(regions.filter((region) => region !== undefined));
-  if (different.size > 1) {
-    problems.push(`both secrets and --region must be in one region, got ${[...different].join(" and ")}`);
-  }
-  return [...different][0];
 }

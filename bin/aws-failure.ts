@@ -24,19 +24,33 @@ export async function onSecret<T>(operation: Operation, secretId: string, act: (
   }
 }
 
+/** Names under which AWS's services and its SDK tell that a request is signed by nobody they know. */
+const ABOUT_CREDENTIALS: ReadonlySet<string> = new Set([
+  "ExpiredTokenException",
+  "ExpiredToken",
+  "UnrecognizedClientException",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "SignatureDoesNotMatch",
+  "CredentialsProviderError",
+  "TokenProviderError",
+]);
+
+export const CREDENTIALS_REMEDY =
+  "the AWS credentials are expired or wrong, sign in again (aws sso login) or choose another AWS_PROFILE";
+
+export function isAboutCredentials(code: string): boolean {
+  return ABOUT_CREDENTIALS.has(code);
+}
+
 function remedy(operation: string, secretId: string, code: string): string {
+  if (isAboutCredentials(code)) return CREDENTIALS_REMEDY;
   switch (code) {
     case "ResourceNotFoundException":
       return "deploy the stack first, or check the name, the account and --region";
     case "AccessDeniedException":
     case "AccessDenied":
       return `allow secretsmanager:${operation} on this secret, and kms:Decrypt and kms:GenerateDataKey where it has a key of its own`;
-    case "ExpiredTokenException":
-    case "ExpiredToken":
-    case "UnrecognizedClientException":
-    case "InvalidClientTokenId":
-    case "InvalidSignatureException":
-      return "the AWS credentials are expired or wrong, sign in again (aws sso login) or choose another AWS_PROFILE";
     case "EncryptionFailure":
     case "DecryptionFailure":
       return "its key cannot be used, check that it is enabled and allow kms:Decrypt and kms:GenerateDataKey on it";

@@ -29,7 +29,8 @@ export interface Deployment {
   readonly stackName: string;
   /** With its alias. */
   readonly functionName: string;
-  readonly schedule: { readonly group: string; readonly name: string };
+  /** Absent where the stack was deployed before it told. */
+  readonly schedule?: { readonly group: string; readonly name: string } | undefined;
 }
 
 /** Everything that a command reaches outside itself. */
@@ -72,6 +73,8 @@ export interface Command {
   /** What `xt-token <name> --help` says above its options. */
   readonly description: string;
   readonly options: Readonly<Record<string, Option>>;
+  /** Looks at region and credentials itself; otherwise the command does not begin without them. */
+  readonly examinesCredentials?: true;
   /**
    * @throws CommandFailure for whatever else ends it
    */

@@ -3,15 +3,22 @@ import { awsErrorName } from "../lambda/adapters/aws-error.ts";
 import { CommandFailure } from "./command-failure.ts";
 
 /**
- * A client with the SDK's whole credential chain. Region and credentials are looked up at once: what is missing here should be told
- * before a person types a secret, and as itself, not as the failure of some call.
+ * A client with the SDK's whole credential chain.
  *
  * @param region `undefined`: from the environment or the profile
+ */
+export function createClient(region: string | undefined): SecretsManagerClient {
+  // Every request is sent again by whoever makes it, as in the function.
+  return new SecretsManagerClient({ maxAttempts: 1, ...(region === undefined ? {} : { region }) });
+}
+
+/**
+ * Looks region and credentials up: what is missing here should be told before a person types a secret, and as itself, not as the
+ * failure of some call.
+ *
  * @throws CommandFailure
  */
-export async function connect(region: string | undefined): Promise<SecretsManagerClient> {
-  // Every request is sent again by whoever makes it, as in the function.
-  const client = new SecretsManagerClient({ maxAttempts: 1, ...(region === undefined ? {} : { region }) });
+export async function checkCredentials(client: SecretsManagerClient): Promise<void> {
   try {
     await client.config.region();
   } catch {
@@ -25,5 +32,4 @@ export async function connect(region: string | undefined): Promise<SecretsManage
         "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     );
   }
-  return client;
 }

@@ -4,7 +4,7 @@ import { createClientSecret } from "../lambda/adapters/secret-value.ts";
 import { createSecretsManagerStore } from "../lambda/adapters/secrets-manager-store.ts";
 import type { Facts } from "../lambda/rotation/decide.ts";
 import { observe } from "../lambda/rotation/observe.ts";
-import type { Clock, SecretDescription, StoredValue, TokenStore } from "../lambda/rotation/ports.ts";
+import type { ClientSecret, Clock, SecretDescription, StoredValue, TokenStore } from "../lambda/rotation/ports.ts";
 import type { SecretNames } from "../lambda/rotation/report.ts";
 import { onSecret } from "./aws-failure.ts";
 import { CommandFailure } from "./command-failure.ts";
@@ -51,15 +51,26 @@ export async function reach({ client, names, store, clock }: Secrets): Promise<v
  * @throws CommandFailure
  */
 export async function look({ client, names, store }: Secrets): Promise<Look> {
-  const { tokenSecretId, clientSecretId } = names;
+  const { clientSecretId } = names;
   const clientSecret = createClientSecret(client, clientSecretId, unwatched);
   const storedCredentials = await onSecret("GetSecretValue", clientSecretId, () => clientSecret.read());
   const seenBefore = { id: clientSecretId, read: async () => storedCredentials };
+  return { ...(await see(names, store, seenBefore)), storedCredentials };
+}
+
+/**
+ * Looks until labels and value are of one moment.
+ *
+ * @throws CommandFailure
+ */
+export async function see(
+  { tokenSecretId }: SecretNames,
+  store: TokenStore,
+  clientSecret: ClientSecret,
+): Promise<Omit<Look, "storedCredentials">> {
   for (let torn = 0; torn < TORN_LOOKS; torn += 1) {
-    const seen = await onSecret("GetSecretValue", tokenSecretId, () =>
-      observe({ store, clientSecret: seenBefore }, {}),
-    );
-    if (seen.kind === "seen") return { ...seen, storedCredentials };
+    const seen = await onSecret("GetSecretValue", tokenSecretId, () => observe({ store, clientSecret }, {}));
+    if (seen.kind === "seen") return seen;
     await pause(TORN_PAUSE_MS);
   }
   throw new CommandFailure(

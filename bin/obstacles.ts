@@ -1,6 +1,7 @@
 import { type Attempt, type Facts, PEER_GRACE_MS, type VersionedPair } from "../lambda/rotation/decide.ts";
 import { isoTime } from "../lambda/rotation/pair-document.ts";
 import type { SecretNames } from "../lambda/rotation/report.ts";
+import type { TokenPair } from "../lambda/rotation/token-pair.ts";
 import type { Look } from "./look.ts";
 import type { Seed } from "./seed-document.ts";
 
@@ -10,7 +11,7 @@ import type { Seed } from "./seed-document.ts";
  */
 export function findObstacles(names: SecretNames, look: Look, seed: Seed, nowMs: number): readonly string[] {
   const found = [...againstCredentials(names.clientSecretId, look, seed)];
-  if (!holdsSameToken(look.facts, seed)) found.push(...againstPair(names.tokenSecretId, look.facts, seed, nowMs));
+  if (!holdsSameToken(look.facts, seed)) found.push(...againstPair(names.tokenSecretId, look.facts, seed.pair, nowMs));
   return found;
 }
 
@@ -38,10 +39,15 @@ function againstCredentials(
   return [];
 }
 
-function againstPair(
+/**
+ * What speaks against putting another pair in the place of the one in use.
+ *
+ * @param pair the other one; `undefined` while it has yet to be bought
+ */
+export function againstPair(
   secretId: string,
   { current, staged, attempt }: Facts,
-  { pair }: Seed,
+  pair: TokenPair | undefined,
   nowMs: number,
 ): readonly string[] {
   switch (current.kind) {
@@ -53,7 +59,7 @@ function againstPair(
       return [
         ...againstLivePair(secretId, "AWSCURRENT", current, nowMs),
         // A copy of what is seeded loses nothing by it.
-        ...(staged && !staged.pair.refreshToken.equals(pair.refreshToken)
+        ...(staged && !staged.pair.refreshToken.equals(pair?.refreshToken)
           ? againstLivePair(secretId, "XT_ISSUED", staged, nowMs)
           : []),
         ...againstPeer(secretId, attempt, nowMs),

@@ -9,37 +9,61 @@ export interface Question {
   readonly text: string;
   /** Whether the answer is shown while it is typed. */
   readonly echo: boolean;
+  /** Whether Enter alone answers; otherwise it is passed over. */
+  readonly mayBeEmpty?: boolean;
 }
 
 export type Answers =
-  /** In the order of the questions, trimmed, none empty. */
+  /** In the order of the questions, trimmed. */
   | { readonly kind: "answered"; readonly answers: readonly Sensitive[] }
   /** Ctrl-C, Ctrl-D, or the terminal went away. */
   | { readonly kind: "cancelled" };
 
+/** A person at a terminal, who can be asked more than once. */
+export interface Prompt {
+  /** Leaves the terminal as it was in every case. */
+  ask(questions: readonly Question[]): Promise<Answers>;
+  /** Lets go of the terminal, which would keep the process alive. */
+  close(): void;
+}
+
 /**
- * Asks a person on a terminal, and leaves the terminal as it was in every case. The input is closed afterwards.
+ * Asks a person on a terminal.
  *
  * In raw mode, not line by line: a terminal's own line discipline echoes, and cuts a pasted token at 4,096 characters (1,024 on
- * macOS) without a word.
+ * macOS) without a word. Raw mode lasts for the questions of one call, so that Ctrl-C ends whatever comes between two calls.
  */
+export function openPrompt(input: TerminalInput, output: Writable): Prompt {
+  // One reader for all calls: the rest of a paste answers what is asked next, and ending a reader would close the input.
+  const keys = keysOf(input);
+  return {
+    async ask(questions) {
+      input.setRawMode(true);
+      try {
+        const answers: Sensitive[] = [];
+        for (const { text, echo, mayBeEmpty = false } of questions) {
+          output.write(`${text}: `);
+          const line = await readLine(keys, echo ? output : undefined, mayBeEmpty);
+          output.write("\n");
+          if (line === undefined) return { kind: "cancelled" };
+          answers.push(new Sensitive(line));
+        }
+        return { kind: "answered", answers };
+      } finally {
+        input.setRawMode(false);
+      }
+    },
+    close: () => void input.destroy(),
+  };
+}
+
+/** Asks everything at once, and closes the input. */
 export async function ask(questions: readonly Question[], input: TerminalInput, output: Writable): Promise<Answers> {
-  input.setRawMode(true);
+  const prompt = openPrompt(input, output);
   try {
-    const keys = keysOf(input);
-    const answers: Sensitive[] = [];
-    for (const { text, echo } of questions) {
-      output.write(`${text}: `);
-      const line = await readLine(keys, echo ? output : undefined);
-      output.write("\n");
-      if (line === undefined) return { kind: "cancelled" };
-      answers.push(new Sensitive(line));
-    }
-    return { kind: "answered", answers };
+    return await prompt.ask(questions);
   } finally {
-    input.setRawMode(false);
-    // An open terminal would keep the process alive.
-    input.destroy();
+    prompt.close();
   }
 }
 
@@ -56,8 +80,12 @@ async function* keysOf(input: Readable): AsyncGenerator<string, undefined> {
 const KEY = { interrupt: "\x03", end: "\x04", backspace: "\x08", clear: "\x15", delete: "\x7f" } as const;
 const ERASE = "\b \b";
 
-/** One answer, trimmed; `undefined` where the person gave up. Enter alone is passed over, since no answer may be empty. */
-async function readLine(keys: AsyncGenerator<string>, echo: Writable | undefined): Promise<string | undefined> {
+/** One answer, trimmed; `undefined` where the person gave up. */
+async function readLine(
+  keys: AsyncGenerator<string>,
+  echo: Writable | undefined,
+  mayBeEmpty: boolean,
+): Promise<string | undefined> {
   let typed = "";
   for (;;) {
     const { done, value: key } = await keys.next();
@@ -69,7 +97,7 @@ async function readLine(keys: AsyncGenerator<string>, echo: Writable | undefined
       case "\r":
       case "\n": {
         const line = typed.trim();
-        if (line !== "") return line;
+        if (line !== "" || mayBeEmpty) return line;
         break;
       }
       case KEY.backspace:

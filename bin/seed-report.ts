@@ -2,8 +2,18 @@ import { seedCommand } from "../lambda/contract.ts";
 import { isoTime } from "../lambda/rotation/pair-document.ts";
 import { renewAtMs } from "../lambda/rotation/renewal.ts";
 import type { TokenPair } from "../lambda/rotation/token-pair.ts";
-import type { SeedRequest } from "./arguments.ts";
 import type { Written } from "./seed.ts";
+
+/** What one seeding was asked for. */
+export interface SeedRequest {
+  /** Name or ARN. */
+  readonly tokenSecretId: string;
+  /** Name or ARN. */
+  readonly clientSecretId: string;
+  readonly overwrite: boolean;
+  /** `undefined`: the SDK finds it. */
+  readonly region: string | undefined;
+}
 
 export function reportCredentials(secretId: string, written: Written): string {
   return written.kind === "unchanged"

@@ -1,7 +1,8 @@
+import { examine, isSound, showExamination } from "./examine.ts";
 import type { FaultPlan } from "./faults.ts";
-import { describeEnding, describeLabels } from "./show.ts";
+import { outcomeOf, playTick, showTick } from "./play-tick.ts";
 import type { Terminal } from "./terminal.ts";
-import { TOKEN_SECRET, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -36,46 +37,23 @@ const SCENES: readonly Scene[] = [
   { title: "two thirds of the new life", afterMs: 16 * HOUR_MS, expected: "rotated" },
 ];
 
-const INDENT = " ".repeat("day 0 00:00  ".length);
-
 /** Plays the life of one connection. Returns what went otherwise than it should have. */
 export async function demonstrate(world: World, terminal: Terminal): Promise<readonly string[]> {
-  const beganAtMs = world.now();
   const problems: string[] = [];
+  let elapsedMs = 0;
   for (const scene of SCENES) {
+    elapsedMs += scene.afterMs;
     world.advance(scene.afterMs);
     scene.prepare?.(world);
     world.setFaults(scene.faults ? { secretsManager: scene.faults(world) } : {});
-    const before = world.secretsManager.labels(TOKEN_SECRET);
-    const ending = await world.tick();
-    terminal.line(`${terminal.dim(elapsed(world.now() - beganAtMs))}  ${terminal.bold(scene.title)}`);
-    terminal.line(`${INDENT}${describeEnding(ending, terminal)}`);
-    terminal.line(`${INDENT}${describeLabels(world.secretsManager.labels(TOKEN_SECRET), before, terminal)}`);
+    const played = await playTick(world, async () => [await world.tick()]);
+    showTick(played, scene.title, elapsedMs, terminal);
     terminal.line();
-    const outcome = ending.kind === "returned" ? ending.result.outcome : ending.kind;
+    const outcome = played.endings.map(outcomeOf).join();
     if (outcome !== scene.expected) problems.push(`"${scene.title}" ended ${outcome}, expected ${scene.expected}`);
   }
-  return [...problems, ...examine(world, terminal)];
-}
-
-/** Asks both stand-ins, which know the truth, whether anything was lost. */
-function examine({ xt, secretsManager }: World, terminal: Terminal): readonly string[] {
-  const { refresh_token: stored } = JSON.parse(secretsManager.value(TOKEN_SECRET) ?? "{}");
-  const granted = xt.exchanges.filter(({ verdict }) => verdict === "granted").length;
-  const facts: readonly (readonly [boolean, string])[] = [
-    [
-      granted === xt.exchanges.length,
-      `XT was asked ${xt.exchanges.length} times and granted ${granted}: no token was spent twice`,
-    ],
-    [stored === xt.newestRefreshToken, "the newest refresh token that XT issued is in AWSCURRENT"],
-    [xt.isLive(stored), "and it is alive"],
-  ];
-  for (const [isTrue, claim] of facts) terminal.line(`${isTrue ? terminal.good("✓") : terminal.bad("✗")} ${claim}`);
-  return facts.filter(([isTrue]) => !isTrue).map(([, claim]) => `not true: ${claim}`);
-}
-
-function elapsed(ms: number): string {
-  const hours = Math.floor(ms / HOUR_MS);
-  const minutes = Math.round((ms % HOUR_MS) / MINUTE_MS);
-  return `day ${Math.floor(hours / 24)} ${String(hours % 24).padStart(2, "0")}:${String(minutes).padStart(2, "0")}`;
+  const examination = examine(world);
+  showExamination(examination, terminal);
+  if (examination.refused > 0 || !isSound(examination)) problems.push("the newest pair is not what it should be");
+  return problems;
 }

@@ -16,6 +16,7 @@ export interface Call {
  * What goes wrong with one request. `before`: it takes no effect. `after`: it took effect and the true answer is withheld.
  * - `reply`: another answer is given instead.
  * - `drop`: the connection is destroyed without an answer.
+ * - `reset`: so it is, and the caller meets a reset in place of an end.
  * - `stall`: nothing is ever answered.
  * - `kill`: the caller is killed, so that nobody is left to answer.
  * - `act`: something happens in the world at that moment (a person re-seeds), and the call goes on.
@@ -29,6 +30,7 @@ export type Fault =
       readonly body: string;
     }
   | { readonly kind: "drop"; readonly when: "before" | "after" }
+  | { readonly kind: "reset"; readonly when: "before" | "after" }
   | { readonly kind: "stall"; readonly when: "before" | "after" }
   | { readonly kind: "kill"; readonly when: "before" | "after"; readonly kill: () => void }
   | { readonly kind: "act"; readonly when: "before" | "after"; readonly act: () => void | Promise<void> };
@@ -68,6 +70,9 @@ async function harm(fault: Fault, request: IncomingMessage, response: ServerResp
       return true;
     case "drop":
       request.socket.destroy();
+      return true;
+    case "reset":
+      request.socket.resetAndDestroy();
       return true;
     case "stall":
       return true;

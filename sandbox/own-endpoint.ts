@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { connect } from "../bin/connect.ts";
+import { checkCredentials, createClient } from "../bin/connect.ts";
 import { ENVIRONMENT } from "../lambda/contract.ts";
 import { type Ending, runBundle } from "./run-bundle.ts";
 
@@ -25,7 +25,9 @@ const PASSED_ON = [
  * @throws CommandFailure where there is no region or there are no credentials
  */
 export async function createOwnTick(bundle: string, secrets: OwnSecrets): Promise<(force: boolean) => Promise<Ending>> {
-  const { config } = await connect(undefined);
+  const client = createClient(undefined);
+  await checkCredentials(client);
+  const { config } = client;
   const region = await config.region();
   const settings = [...PASSED_ON, ...Object.keys(process.env).filter((name) => name.startsWith("AWS_ENDPOINT_URL"))];
   const passedOn = settings.flatMap((name) => {

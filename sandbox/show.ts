@@ -5,8 +5,10 @@ import type { Terminal } from "./terminal.ts";
 /** How an invocation ended, in one line. */
 export function describeEnding(ending: Ending, terminal: Terminal): string {
   switch (ending.kind) {
-    case "returned":
-      return `${terminal.good(ending.result.outcome.padEnd(9))} ${ending.result.reason}`;
+    case "returned": {
+      const paint = isHealthy(ending) ? terminal.good : terminal.bad;
+      return `${paint(ending.result.outcome.padEnd(9))} ${ending.result.reason}`;
+    }
     case "threw":
       return `${terminal.bad("failed".padEnd(9))} ${ending.name}: ${ending.message}`;
     case "died":

@@ -72,20 +72,29 @@ export interface WorldOptions {
   readonly beginsAtMs: number;
   /** @default single-use */
   readonly reuse?: Reuse;
+  /** How long XT's refresh tokens live. @default 180 days */
+  readonly refreshLifetimeMs?: number;
+  /** The function's settings beyond the two secrets and XT's address. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Runs one invocation. @default a process of its own for each */
   readonly run?: (invocation: Invocation) => Promise<Ending>;
 }
 
 /** Starts a world with two empty secrets. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { bundle, beginsAtMs, reuse = "single-use", run = runBundle } = options;
+  const { bundle, beginsAtMs, reuse = "single-use", refreshLifetimeMs, run = runBundle } = options;
   let aheadMs = beginsAtMs - Date.now();
   let requests = 0;
   const running = new Set<() => void>();
   const now = () => Date.now() + aheadMs;
   const secretsManager = await startSecretsManager({ now });
   const parameterStore = await startParameterStore({ now });
-  const xt = await startXt({ ...CLIENT, now, reuse });
+  const xt = await startXt({
+    ...CLIENT,
+    now,
+    reuse,
+    ...(refreshLifetimeMs === undefined ? {} : { refreshLifetimeMs }),
+  });
   secretsManager.createSecret(TOKEN_SECRET);
   secretsManager.createSecret(CLIENT_SECRET);
   const environment = {
@@ -97,6 +106,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "sandbox",
     AWS_SECRET_ACCESS_KEY: "sandbox",
+    ...options.environment,
   };
 
   return {

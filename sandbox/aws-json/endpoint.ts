@@ -56,7 +56,11 @@ export async function startEndpoint<World>(
     const input = decoded.kind === "understood" ? decoded.input : {};
     const call = { index: calls.length + 1, operation, nth, input, at: now(), ...origin };
     calls.push(call);
-    await answerUnder(faults?.(call), request, response, () => answerRequest(service, decoded, world(), randomUUID()));
+    await answerUnder(faults?.(call), request, response, () => {
+      const { headers, ...answer } = answerRequest(service, decoded, world(), randomUUID());
+      // As AWS's clock, which clients compare with theirs; Node would tell the system's.
+      return { ...answer, headers: { ...headers, date: new Date(now()).toUTCString() } };
+    });
   }
 
   const listener = await listen(port, serve);

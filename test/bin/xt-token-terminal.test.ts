@@ -9,7 +9,12 @@ const TERMINAL = join(import.meta.dirname, "fixtures/terminal.py");
 const hasTerminal = spawnSync("python3", ["-c", "import pty"]).status === 0;
 const SEED = [COMMAND, "seed", "--token-secret", "xt/token", "--client-secret", "xt/client"];
 
+/** What a spinner draws, and what it erases it with: both come and go with the speed of the machine. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one.
+const PROGRESS = /\r\u001b\[K(?:\S* looking at both secrets)?/gu;
+
 interface TerminalRun extends Pick<CommandRun, "exit" | "stdout"> {
+  /** Without the progress shown meanwhile. */
   readonly screen: string;
   /** Whether the terminal's settings were afterwards what they had been. */
   readonly restored: boolean;
@@ -22,7 +27,8 @@ async function converse(
 ): Promise<TerminalRun> {
   const words = [TERMINAL, JSON.stringify(conversation), process.execPath, "--import", "tsx", ...SEED];
   const { stdout } = await promisify(execFile)("python3", words, { env: environmentFor(aws.url), timeout: 20_000 });
-  return JSON.parse(stdout);
+  const run = JSON.parse(stdout);
+  return { ...run, screen: run.screen.replaceAll(PROGRESS, "") };
 }
 
 async function start(): Promise<SecretsManagerStandIn> {

@@ -150,12 +150,28 @@ it.each([
   expect(aws.calls).toEqual([]);
 });
 
-it("prints its usage when asked", async () => {
-  const run = await runCommand(["--help"], "", environmentFor("http://127.0.0.1:1"));
+it.each([
+  [["--help"], 0, /^usage: xt-token <command> \[options\]\n[\s\S]*\n {2}recover +shows every version/],
+  [
+    ["seed", "--help"],
+    0,
+    /^usage: xt-token seed \[options\]\n[\s\S]*\n {2}--overwrite +replace[\s\S]*\n {2}--stack <name> /,
+  ],
+  [[], 2, /^usage: xt-token <command>/],
+])("after %j prints its usage", async (words, exit, usage) => {
+  const run = await runCommand(words, "", environmentFor("http://127.0.0.1:1"));
 
-  expect(run).toMatchObject({
-    exit: 0,
-    stderr: "",
-    stdout: expect.stringMatching(/^usage: xt-token seed --token-secret/),
+  expect(run).toEqual({ exit, stderr: "", stdout: expect.stringMatching(usage) });
+});
+
+it("asks the stack where nothing names the secrets, and says how to name them where it cannot be asked", async () => {
+  const run = await runCommand(["status"], "", environmentFor("http://127.0.0.1:1"));
+
+  expect(run).toEqual({
+    exit: 1,
+    stdout: "",
+    stderr:
+      "xt-token: DescribeStacks on XtTokenRotation failed with ECONNREFUSED, check the network and the region, or name both secrets " +
+      "with --token-secret and --client-secret\n",
   });
 });

@@ -31,6 +31,14 @@ it("spells the text of a refusal in lower case", async () => {
   });
 });
 
+it("tells the time by its own clock", async () => {
+  const { standIn } = await start();
+
+  const { headers } = await post(standIn.url, "AmazonSSM.GetParameter", '{"Name":"/xt/one"}');
+
+  expect(headers.get("date")).toBe("Mon, 23 Nov 2026 12:00:00 GMT");
+});
+
 it("sends times as seconds since the epoch", async () => {
   const { standIn } = await start({ now: () => NOW_MS + 250 });
   standIn.put("/xt/one", "a pair");

@@ -1,0 +1,74 @@
+import type { Terminal } from "./terminal.ts";
+import { TOKEN_SECRET, type World } from "./world.ts";
+
+/** What the stand-ins, which know the truth, say of a story so far. */
+export interface Examination {
+  /** How often XT was asked for a pair, how often it granted one, and how often it refused the token. */
+  readonly asked: number;
+  readonly granted: number;
+  readonly refused: number;
+  /** Which store holds the newest refresh token that XT issued. `nowhere`: it is lost. */
+  readonly newest: "current" | "other-version" | "escrow" | "nowhere" | "none-issued";
+  /** Whether XT would take the refresh token of AWSCURRENT. */
+  readonly isCurrentLive: boolean;
+}
+
+/** Asks both stores and XT whether anything was lost. */
+export function examine(world: World): Examination {
+  const { xt, secretsManager } = world;
+  const count = (...verdicts: readonly string[]) =>
+    xt.exchanges.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  return {
+    asked: xt.exchanges.length,
+    granted: count("granted"),
+    refused: count("refused", "revoked"),
+    newest: placeOfNewest(world),
+    isCurrentLive: xt.isLive(refreshTokenIn(secretsManager.value(TOKEN_SECRET))),
+  };
+}
+
+function placeOfNewest({ xt, secretsManager, parameterStore }: World): Examination["newest"] {
+  if (xt.newestRefreshToken === undefined) return "none-issued";
+  const isNewest = (value: string | undefined) => refreshTokenIn(value) === xt.newestRefreshToken;
+  if (isNewest(secretsManager.value(TOKEN_SECRET))) return "current";
+  const versions = secretsManager.versions(TOKEN_SECRET);
+  if (versions.some(({ versionId }) => isNewest(secretsManager.value(TOKEN_SECRET, versionId)))) return "other-version";
+  return Object.values(parameterStore.parameters()).some(isNewest) ? "escrow" : "nowhere";
+}
+
+/** Empty where there is none, as in what a person spoilt. */
+function refreshTokenIn(value = "{}"): string {
+  try {
+    return String(JSON.parse(value).refresh_token ?? "");
+  } catch {
+    return "";
+  }
+}
+
+const PLACES: Readonly<Record<Examination["newest"], string>> = {
+  current: "the newest refresh token that XT issued is in AWSCURRENT",
+  "other-version": "the newest refresh token that XT issued is in a version beside AWSCURRENT",
+  escrow: "the newest refresh token that XT issued is in the escrow",
+  nowhere: "the newest refresh token that XT issued reached no store: it is lost",
+  "none-issued": "XT has issued no refresh token yet",
+};
+
+/** The examination as lines of claims, the good ones ticked. */
+export function showExamination(examination: Examination, terminal: Terminal): void {
+  const { asked, granted, refused, newest, isCurrentLive } = examination;
+  const spent = refused === 0 ? "no token was spent twice" : `it refused a spent token in ${refused}`;
+  const claims: readonly (readonly [boolean, string])[] = [
+    [refused === 0, `XT granted ${granted} of ${asked} requests for a pair: ${spent}`],
+    [newest !== "nowhere", PLACES[newest]],
+    [
+      isCurrentLive,
+      isCurrentLive ? "the refresh token in AWSCURRENT is alive" : "XT takes no refresh token from AWSCURRENT",
+    ],
+  ];
+  for (const [isGood, claim] of claims) terminal.line(`${isGood ? terminal.good("✓") : terminal.bad("✗")} ${claim}`);
+}
+
+/** Whether all is as it was before any trouble. */
+export function isSound({ newest, isCurrentLive }: Examination): boolean {
+  return newest === "current" && isCurrentLive;
+}

@@ -1,0 +1,98 @@
+import { ALARM_CATALOGUE, type AlarmId } from "../../lib/alarm-catalogue.ts";
+import { type Examination, examine, isSound, showExamination } from "../examine.ts";
+import { outcomeOf } from "../play-tick.ts";
+import type { Terminal } from "../terminal.ts";
+import { createAlarmWatch } from "./alarm-watch.ts";
+import { playScene, type Story } from "./play-scene.ts";
+import type { Scenario } from "./scenario.ts";
+import { type StoryWorld, startStoryWorld } from "./story-world.ts";
+
+/** What a scenario came to. */
+export interface Played {
+  readonly alarms: readonly AlarmId[];
+  readonly isLost: boolean;
+  /** What went otherwise than the scenario says. */
+  readonly problems: readonly string[];
+}
+
+/** Two thirds of the day that the stand-in's access tokens live, and a minute for the renewal before to have ended in. */
+const RENEWAL_MS = 16 * 60 * 60_000 + 60_000;
+
+/**
+ * Plays one scenario in a world of its own.
+ * @param beganAtMs the world's time at its first scene, in milliseconds since the epoch
+ */
+export async function playScenario(
+  bundle: string,
+  scenario: Scenario,
+  beganAtMs: number,
+  terminal: Terminal,
+): Promise<Played> {
+  const { name, story: sentence, begins = "due", scenes, remedy = [] } = scenario;
+  terminal.line(`${terminal.bold(name)}  ${sentence}\n`);
+  const isDue = begins === "due";
+  const world = await startStoryWorld(bundle, isDue ? beganAtMs - RENEWAL_MS : beganAtMs, scenario);
+  try {
+    const problems = isDue ? await renewOnce(world) : [];
+    const watch = createAlarmWatch(beganAtMs);
+    let story: Story = { world, watch, beganAtMs, nextAtMs: beganAtMs, deadLetters: 0, problems };
+    for (const scene of scenes) story = await playScene(story, scene, terminal);
+    const examination = examine(world);
+    const alarms = watch.history;
+    showExamination(examination, terminal);
+    showOperator(scenario, alarms, terminal);
+    for (const scene of remedy) story = await playScene(story, scene, terminal);
+    if (remedy.length > 0) showExamination(examine(world), terminal);
+    showStillOn(watch.active, terminal);
+    const isLost = examination.newest === "nowhere";
+    return { alarms, isLost, problems: [...story.problems, ...judge(scenario, alarms, examination, examine(world))] };
+  } finally {
+    await world.close();
+  }
+}
+
+/** A connection that was seeded and renewed once, so that its pair is one that the function wrote. */
+async function renewOnce(world: StoryWorld): Promise<readonly string[]> {
+  world.seed();
+  const outcome = outcomeOf(await world.tick());
+  await world.takeOutput();
+  return outcome === "rotated" ? [] : [`the renewal before the story ended ${outcome}, expected rotated`];
+}
+
+function judge(
+  scenario: Scenario,
+  alarms: readonly AlarmId[],
+  before: Examination,
+  after: Examination,
+): readonly string[] {
+  const problems: string[] = [];
+  if (alarms.join() !== scenario.alarms.join()) {
+    problems.push(`the alarms were ${listed(alarms)}, expected ${listed(scenario.alarms)}`);
+  }
+  const isLost = before.newest === "nowhere";
+  if (isLost !== scenario.isLost) problems.push(`a pair ${isLost ? "was lost" : "was not lost"}, expected otherwise`);
+  if (!isSound(after)) problems.push("AWSCURRENT does not hold XT's newest living refresh token in the end");
+  return problems;
+}
+
+function listed(alarms: readonly AlarmId[]): string {
+  return alarms.length === 0 ? "none" : alarms.join(", ");
+}
+
+function showOperator({ operator, remedy = [] }: Scenario, alarms: readonly AlarmId[], terminal: Terminal): void {
+  terminal.line();
+  terminal.line(`type      ${terminal.bold(operator.type)}`);
+  terminal.line(`see       ${operator.sees}`);
+  for (const id of alarms) terminal.line(`read      docs/runbook.md#${ALARM_CATALOGUE[id].anchor}`);
+  if (alarms.length === 0) terminal.line("read      nothing: no alarm goes off, nobody is paged");
+  if (remedy.length === 0) terminal.line("do        nothing: the ticks have mended it");
+  terminal.line();
+}
+
+function showStillOn(active: readonly AlarmId[], terminal: Terminal): void {
+  for (const id of active) {
+    const until = id === "DeadLetters" ? "until somebody purges the queue" : "until its window has passed";
+    terminal.line(terminal.dim(`${id} stays on ${until}`));
+  }
+  terminal.line();
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { ALARM_CATALOGUE } from "../../lib/alarm-catalogue.ts";
+import { elapsed, INDENT, outcomeOf, playTick, showTick } from "../play-tick.ts";
+import type { Ending } from "../run-bundle.ts";
+import type { Terminal } from "../terminal.ts";
+import { PLATFORM_METRIC } from "./alarm-conditions.ts";
+import type { AlarmChanges, AlarmWatch } from "./alarm-watch.ts";
+import { countEach, createFold } from "./create-fold.ts";
+import { describeMetrics } from "./describe-metrics.ts";
+import { type Metrics, readMetrics } from "./read-metrics.ts";
+import type { Arrival, Outcomes, Scene } from "./scenario.ts";
+import type { StoryWorld } from "./story-world.ts";
+
+const TICK_MS = 15 * 60_000;
+
+/** Where a story stands. */
+export interface Story {
+  readonly world: StoryWorld;
+  readonly watch: AlarmWatch;
+  readonly beganAtMs: number;
+  /** When the next tick is due, in milliseconds since the epoch. */
+  readonly nextAtMs: number;
+  /** Messages in the dead-letter queue. */
+  readonly deadLetters: number;
+  /** What went otherwise than it should have. */
+  readonly problems: readonly string[];
+}
+
+/** Plays the ticks of one scene, tells those that are news, and returns where the story stands then. */
+export async function playScene(story: Story, scene: Scene, terminal: Terminal): Promise<Story> {
+  const { world, watch, beganAtMs } = story;
+  let { nextAtMs, deadLetters } = story;
+  const { title, ticks = 1, arrives = "once" } = scene;
+  const fold = createFold();
+  const outcomes: string[] = [];
+  world.advance(nextAtMs - world.now());
+  scene.prepare?.(world);
+  world.setFaults(scene.faults?.(world) ?? {});
+  for (let tick = 1; tick <= ticks; tick += 1) {
+    world.advance(nextAtMs - world.now());
+    const played = await playTick(world, () => deliver(world, scene));
+    const words = played.endings.length === 0 ? [arrives] : played.endings.map(outcomeOf);
+    const errors = played.endings.filter(({ kind }) => kind !== "returned").length;
+    const dropped = arrives === "dropped" ? 1 : 0;
+    // Nothing is retried, so that each of them leaves a letter.
+    deadLetters += errors + dropped;
+    const metrics = {
+      ...readMetrics(await world.takeOutput()),
+      [PLATFORM_METRIC.errors]: errors,
+      [PLATFORM_METRIC.dropped]: dropped,
+      [PLATFORM_METRIC.deadLetters]: deadLetters,
+    };
+    const changes = watch.see({ atMs: nextAtMs, metrics });
+    const elapsedMs = nextAtMs - beganAtMs;
+    nextAtMs += TICK_MS;
+    outcomes.push(...words);
+    if (fold.isNew(played.endings)) {
+      showKeptBack(fold.unfold(), terminal);
+      showTick(played, tick === 1 ? title : "a later tick", elapsedMs, terminal);
+      showMetrics(metrics, terminal);
+      showChanges(changes, INDENT, terminal);
+    } else {
+      fold.keepBack(words, elapsedMs);
+      if (changes.wentOff.length + changes.ended.length > 0) {
+        showKeptBack(fold.unfold(), terminal);
+        showChanges(changes, `${terminal.dim(elapsed(elapsedMs))}  `, terminal);
+      }
+    }
+  }
+  showKeptBack(fold.unfold(), terminal);
+  terminal.line();
+  return { ...story, nextAtMs, deadLetters, problems: [...story.problems, ...compare(scene, outcomes)] };
+}
+
+function deliver(world: StoryWorld, { arrives = "once", event = {} }: Scene): Promise<readonly Ending[]> {
+  // A duplicate has the request id of its twin.
+  const tick = { event, requestId: randomUUID() };
+  return Promise.all(Array.from({ length: DELIVERIES[arrives] }, () => world.tick(tick)));
+}
+
+const DELIVERIES: Readonly<Record<Arrival, number>> = { once: 1, twice: 2, dropped: 0, never: 0 };
+
+function compare({ title, expected }: Scene, outcomes: readonly string[]): readonly string[] {
+  const [is, should] = [Object.fromEntries(countEach(outcomes)), expected].map(inWords);
+  return is === should ? [] : [`"${title}" came to ${is}, expected ${should}`];
+}
+
+function inWords(outcomes: Outcomes): string {
+  const counts = Object.entries(outcomes).map(([outcome, count]) => `${outcome} ×${count}`);
+  return counts.sort().join(", ");
+}
+
+function showKeptBack(line: string | undefined, terminal: Terminal): void {
+  if (line !== undefined) terminal.line(`${INDENT}${terminal.dim(line)}`);
+}
+
+function showMetrics(metrics: Metrics, terminal: Terminal): void {
+  const told = describeMetrics(metrics);
+  if (told !== "") terminal.line(`${INDENT}${terminal.dim(`metrics   ${told}`)}`);
+}
+
+/** @param margin what stands before each line */
+function showChanges({ wentOff, ended }: AlarmChanges, margin: string, terminal: Terminal): void {
+  for (const id of wentOff) {
+    terminal.line(`${margin}${terminal.bad("ALARM")}     ${terminal.bold(id)}: ${ALARM_CATALOGUE[id].sentence}`);
+  }
+  for (const id of ended) terminal.line(`${margin}${terminal.good("OK")}        ${terminal.bold(id)}`);
+}

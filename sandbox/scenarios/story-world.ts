@@ -1,0 +1,51 @@
+import { ENVIRONMENT } from "../../lambda/contract.ts";
+import { createExecutionEnvironment } from "../execution-environment.ts";
+import { ESCROW_PREFIX, startWorld, type World } from "../world.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A world with an escrow, whose runs share one process, as Lambda's mostly do. */
+export interface StoryWorld extends World {
+  /** Puts the world's clock and that of the run under way forward, in milliseconds. */
+  holdUp(byMs: number): Promise<void>;
+  /** Settles when the next of the runs that are under way has ended. */
+  nextEnd(): Promise<void>;
+  /** Everything that the runs printed since the last time. */
+  takeOutput(): Promise<string>;
+}
+
+export async function startStoryWorld(bundle: string, beginsAtMs: number, scenario: Scenario): Promise<StoryWorld> {
+  const { reuse = "single-use-revoking", refreshLifetimeMs, unknownOutcomePolicy } = scenario;
+  const executionEnvironment = createExecutionEnvironment();
+  let hasEnded = () => {};
+  const world = await startWorld({
+    bundle,
+    beginsAtMs,
+    reuse,
+    environment: {
+      [ENVIRONMENT.escrowParameterPrefix]: ESCROW_PREFIX,
+      ...(unknownOutcomePolicy === undefined ? {} : { [ENVIRONMENT.unknownOutcomePolicy]: unknownOutcomePolicy }),
+    },
+    async run(invocation) {
+      const ending = await executionEnvironment.run(invocation);
+      hasEnded();
+      return ending;
+    },
+    ...(refreshLifetimeMs === undefined ? {} : { refreshLifetimeMs }),
+  });
+  return {
+    ...world,
+    nextEnd: () =>
+      new Promise((resolve) => {
+        hasEnded = resolve;
+      }),
+    takeOutput: executionEnvironment.takeOutput,
+    async holdUp(byMs) {
+      world.advance(byMs);
+      await executionEnvironment.leap(byMs);
+    },
+    async close() {
+      await executionEnvironment.close();
+      await world.close();
+    },
+  };
+}
