@@ -39,7 +39,7 @@ export interface RotationFunctionProps {
  * the time in which a crash loses the grant. The process itself would fit into a tenth; the difference costs cents a month.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
  */
-const MEMORY_MB = 1_769;
+export const MEMORY_MB = 1_769;
 
 /** The longest exchange, the 30 s reserved for persisting, and a cold start; a run that needs longer is stuck. */
 const TIMEOUT = Duration.minutes(2);
@@ -57,10 +57,11 @@ const MAX_EVENT_AGE = Duration.minutes(5);
 export class RotationFunction extends Construct {
   readonly function: LambdaFunction;
   readonly alias: Alias;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: RotationFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, "Logs", {
+    this.logGroup = new LogGroup(this, "Logs", {
       retention: props.logRetention,
       // The trail of what happened to a grant is kept as long as the grant's secrets; retention empties it.
       removalPolicy: RemovalPolicy.RETAIN,
@@ -73,11 +74,11 @@ export class RotationFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
       timeout: TIMEOUT,
-      role: this.createRole(props, logGroup),
+      role: this.createRole(props),
       environment: environmentOf(props),
       deadLetterQueue: props.deadLetterQueue,
       tracing: Tracing.DISABLED,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.INFO,
@@ -92,12 +93,12 @@ export class RotationFunction extends Construct {
     });
   }
 
-  private createRole(props: RotationFunctionProps, logGroup: LogGroup): Role {
+  private createRole(props: RotationFunctionProps): Role {
     const role = new Role(this, "Role", {
       description: "What the XT.COM token rotation may do",
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
-    logGroup.grantWrite(role);
+    this.logGroup.grantWrite(role);
     grantSecretAccess(props.tokenSecret, role, {
       secret: ["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"],
       key: ["Decrypt", "GenerateDataKey"],

@@ -33,13 +33,14 @@ const TICK: RotationEvent = {};
  */
 export class RotationSchedule extends Construct {
   readonly group: ScheduleGroup;
+  readonly tick: Schedule;
 
   constructor(scope: Construct, id: string, props: RotationScheduleProps) {
     super(scope, id);
     this.group = new ScheduleGroup(this, "Group");
     // The library retains a group, and its name is fixed: the stack could not be created a second time.
     this.group.applyRemovalPolicy(RemovalPolicy.DESTROY);
-    new Schedule(this, "Tick", {
+    this.tick = new Schedule(this, "Tick", {
       description: "Looks whether the XT.COM token pair is due and renews it if so",
       schedule: props.schedule,
       scheduleGroup: this.group,

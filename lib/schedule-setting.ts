@@ -21,10 +21,16 @@ export const SCHEDULE_EXPECTED =
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 export function parseSchedule(expression: string): ScheduleExpression | undefined {
-  const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
-  if (rate !== null) return rateOf(Number(rate[1]) * minutesIn(rate[2]));
+  const minutes = rateMinutes(expression);
+  if (minutes !== undefined) return rateOf(minutes);
   const cron = /^cron\(([^()]+)\)$/.exec(expression);
   return cron === null ? undefined : cronOf(expression, (cron[1] ?? "").split(" "));
+}
+
+/** Minutes between two ticks of a rate, `undefined` for any other expression. */
+export function rateMinutes(expression: string): number | undefined {
+  const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
+  return rate === null ? undefined : Number(rate[1]) * minutesIn(rate[2]);
 }
 
 function minutesIn(unit: string | undefined): number {

@@ -2,8 +2,10 @@ import { Duration } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { EXCHANGE_TIMEOUT_MS, UNKNOWN_OUTCOME_POLICIES, type UnknownOutcomePolicy } from "../lambda/contract.ts";
-import { BASE_URL_EXPECTED, baseUrlFault } from "./base-url.ts";
+import { ALARM_EMAIL, ALARM_TOPIC_ARN, REFRESH_EXPIRY_ALARM, RUNBOOK_URL } from "./alarm-settings.ts";
+import { BASE_URL_EXPECTED } from "./base-url.ts";
 import { parseSchedule, SCHEDULE_EXPECTED } from "./schedule-setting.ts";
+import { httpsUrl, matching, type Setting, valueOr, wholeNumber } from "./setting.ts";
 
 /** What a person can set with `-c key=value` or in cdk.json; absent means the construct's default. */
 export interface Settings {
@@ -14,20 +16,15 @@ export interface Settings {
   readonly exchangeTimeout?: Duration;
   readonly logRetention?: RetentionDays;
   readonly encryptionKeyArn?: string;
+  readonly alarmEmail?: string;
+  readonly alarmTopicArn?: string;
+  readonly runbookUrl?: string;
+  readonly refreshExpiryAlarm?: Duration;
 }
 
 /** Settings that cannot be used; the message has a line for each of them. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
-}
-
-type Reading<T> = { readonly kind: "value"; readonly value: T } | { readonly kind: "fault"; readonly found: string };
-
-/** How one context key is read, and what it should be. */
-interface Setting<T> {
-  readonly key: string;
-  readonly expected: string;
-  readonly read: (text: string) => Reading<T>;
 }
 
 const STACK_NAME: Setting<string> = {
@@ -45,10 +42,7 @@ const SCHEDULE: Setting<ScheduleExpression> = {
 const BASE_URL: Setting<string> = {
   key: "baseUrl",
   expected: BASE_URL_EXPECTED,
-  read(text) {
-    const found = baseUrlFault(text);
-    return found === undefined ? { kind: "value", value: text } : { kind: "fault", found };
-  },
+  read: httpsUrl,
 };
 
 const UNKNOWN_OUTCOME_POLICY: Setting<UnknownOutcomePolicy> = {
@@ -121,20 +115,15 @@ export function readSettings(context: (key: string) => unknown): Settings {
     exchangeTimeout: read(EXCHANGE_TIMEOUT),
     logRetention: read(LOG_RETENTION),
     encryptionKeyArn: read(ENCRYPTION_KEY_ARN),
+    alarmEmail: read(ALARM_EMAIL),
+    alarmTopicArn: read(ALARM_TOPIC_ARN),
+    runbookUrl: read(RUNBOOK_URL),
+    refreshExpiryAlarm: read(REFRESH_EXPIRY_ALARM),
   };
+  if (settings.alarmEmail !== undefined && settings.alarmTopicArn !== undefined)
+    faults.push(
+      "alarmEmail: found an alarmTopicArn beside it, expected one of the two: subscribe the address to the topic",
+    );
   if (faults.length > 0) throw new SettingsError(faults.join("\n"));
   return settings;
-}
-
-function valueOr<T>(value: T | undefined, text: string): Reading<T> {
-  return value === undefined ? { kind: "fault", found: `'${text}'` } : { kind: "value", value };
-}
-
-function matching(text: string, pattern: RegExp): Reading<string> {
-  return valueOr(pattern.test(text) ? text : undefined, text);
-}
-
-/** `Number` alone would also read '', ' 5', '1e1' and '0x10'. */
-function wholeNumber(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -1,7 +1,9 @@
 import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import { Key } from "aws-cdk-lib/aws-kms";
+import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { seedCommand } from "../lambda/contract.ts";
+import { RotationMonitoring } from "./rotation-monitoring.ts";
 import type { Settings } from "./settings.ts";
 import { XtTokenRotation } from "./xt-token-rotation.ts";
 
@@ -9,12 +11,13 @@ import { XtTokenRotation } from "./xt-token-rotation.ts";
 export interface XtTokenRotationStackProps extends Omit<StackProps, keyof Settings>, Settings {}
 
 /**
- * One connection, deployed: the rotation and, as outputs, whatever a person needs next.
+ * One connection, deployed: the rotation, its monitoring and, as outputs, whatever a person or the command line needs next.
  *
  * The names of the outputs and the ids of the constructs are an external contract.
  */
 export class XtTokenRotationStack extends Stack {
   readonly rotation: XtTokenRotation;
+  readonly monitoring: RotationMonitoring;
 
   constructor(scope: Construct, id: string, props: XtTokenRotationStackProps = {}) {
     super(scope, id, { description: "Keeps an OAuth grant at XT.COM alive", ...props });
@@ -29,25 +32,56 @@ export class XtTokenRotationStack extends Stack {
       exchangeTimeout: props.exchangeTimeout,
       logRetention: props.logRetention,
     });
+    this.monitoring = new RotationMonitoring(this, "Monitoring", {
+      rotation: this.rotation,
+      alarmTopic:
+        props.alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(this, "AlarmTopic", props.alarmTopicArn),
+      alarmEmail: props.alarmEmail,
+      runbookUrl: props.runbookUrl,
+      refreshTokenExpiry: props.refreshExpiryAlarm,
+    });
     // Security Hub's SecretsManager.5 wants every secret to carry a tag.
     Tags.of(this).add("application", "xt-token-rotation");
     this.addOutputs();
   }
 
   private addOutputs(): void {
-    const tokenSecretArn = this.rotation.tokenSecret.secretArn;
-    const clientSecretArn = this.rotation.clientSecret.secretArn;
-    const functionName = this.rotation.alias.functionName;
+    const { rotation, monitoring } = this;
+    const tokenSecretArn = rotation.tokenSecret.secretArn;
+    const clientSecretArn = rotation.clientSecret.secretArn;
+    const functionName = rotation.alias.functionName;
     const output = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
     output("TokenSecretArn", "Secret whose AWSCURRENT version holds the token pair; workloads read it", tokenSecretArn);
     output("ClientSecretArn", "Secret that holds the client credentials", clientSecretArn);
     output("FunctionName", "The rotation's function with its alias", functionName);
-    output("DeadLetterQueueUrl", "Queue of ticks that failed", this.rotation.deadLetterQueue.queueUrl);
+    output("DeadLetterQueueUrl", "Queue of ticks that failed", rotation.deadLetterQueue.queueUrl);
     output("SeedCommand", "Type this next: it asks for the credentials", seedCommand(tokenSecretArn, clientSecretArn));
     output(
       "TickCommand",
       "Type this to run one tick now instead of waiting for the schedule",
       `aws lambda invoke --function-name ${functionName} --cli-binary-format raw-in-base64-out --payload '{}' /dev/stdout`,
     );
+    output("BaseUrl", "XT's base URL", rotation.baseUrl);
+    output("UnknownOutcomePolicy", "What is done when XT's answer got lost", rotation.unknownOutcomePolicy);
+    output(
+      "ExchangeTimeoutMs",
+      "Deadline over XT's whole answer, in milliseconds",
+      String(rotation.exchangeTimeout.toMilliseconds()),
+    );
+    output("EscrowParameterPrefix", "Beginning of the names of the escrow's SSM parameters", rotation.escrowPrefix);
+    if (rotation.escrowKey !== undefined)
+      output("EscrowKeyId", "KMS key of the escrow's SSM parameters", rotation.escrowKey.keyArn);
+    output(
+      "ScheduleGroupName",
+      "Group of the schedule that ticks the rotation",
+      rotation.scheduleGroup.scheduleGroupName,
+    );
+    output("ScheduleName", "Schedule that ticks the rotation", rotation.tick.scheduleName);
+    output("AlarmTopicArn", "Topic that every alarm reports to", monitoring.topic.topicArn);
+    output("DashboardUrl", "Shows how the rotation stands", dashboardUrl(this, monitoring.dashboard.dashboardName));
   }
+}
+
+function dashboardUrl({ region }: Stack, name: string): string {
+  return `https://console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
 }

@@ -1,9 +1,10 @@
 import { Duration, Stack, Token } from "aws-cdk-lib";
+import type { MathExpression, MathExpressionOptions, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { ScheduleExpression, type ScheduleGroup } from "aws-cdk-lib/aws-scheduler";
+import { type ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type ISchedule, ScheduleExpression, type ScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -11,10 +12,12 @@ import {
   DEFAULT_BASE_URL,
   DEFAULT_UNKNOWN_OUTCOME_POLICY,
   EXCHANGE_TIMEOUT_MS,
+  METRIC,
   type UnknownOutcomePolicy,
 } from "../lambda/contract.ts";
 import { BASE_URL_EXPECTED, baseUrlFault } from "./base-url.ts";
 import { RotationFunction } from "./rotation-function.ts";
+import { accessTokenLifeLeft, type RotationMetricName, rotationMetric } from "./rotation-metrics.ts";
 import { RotationSchedule } from "./rotation-schedule.ts";
 import { grantSecretAccess } from "./secret-access.ts";
 import { UnseededSecret } from "./unseeded-secret.ts";
@@ -81,9 +84,21 @@ export class XtTokenRotation extends Construct {
   readonly deadLetterQueue: Queue;
   /** Holds the one schedule, so that the group's metrics tell of ticks that were never delivered. */
   readonly scheduleGroup: ScheduleGroup;
+  /** What ticks the rotation. */
+  readonly tick: ISchedule;
+  /** When it ticks. */
+  readonly schedule: ScheduleExpression;
+  /** The function's log. */
+  readonly logGroup: ILogGroup;
 
   /** Beginning of the names of the SSM parameters to which pairs go that Secrets Manager does not take. */
   readonly escrowPrefix: string;
+  /** Key of those parameters; the account's `aws/ssm` key where absent. */
+  readonly escrowKey: IKey | undefined;
+
+  readonly baseUrl: string;
+  readonly unknownOutcomePolicy: UnknownOutcomePolicy;
+  readonly exchangeTimeout: Duration;
 
   constructor(scope: Construct, id: string, props: XtTokenRotationProps = {}) {
     super(scope, id);
@@ -107,23 +122,31 @@ export class XtTokenRotation extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    this.escrowKey = props.encryptionKey ?? this.tokenSecret.encryptionKey;
+    this.baseUrl = checkedBaseUrl(props.baseUrl ?? DEFAULT_BASE_URL);
+    this.unknownOutcomePolicy = props.unknownOutcomePolicy ?? DEFAULT_UNKNOWN_OUTCOME_POLICY;
+    this.exchangeTimeout = checkedTimeout(props.exchangeTimeout ?? Duration.millis(EXCHANGE_TIMEOUT_MS.default));
+    this.schedule = props.schedule ?? ScheduleExpression.rate(Duration.minutes(15));
     const rotation = new RotationFunction(this, "Function", {
       tokenSecret: this.tokenSecret,
       clientSecret: this.clientSecret,
-      escrow: { prefix: this.escrowPrefix, encryptionKey: props.encryptionKey ?? this.tokenSecret.encryptionKey },
+      escrow: { prefix: this.escrowPrefix, encryptionKey: this.escrowKey },
       deadLetterQueue: this.deadLetterQueue,
-      baseUrl: checkedBaseUrl(props.baseUrl ?? DEFAULT_BASE_URL),
-      unknownOutcomePolicy: props.unknownOutcomePolicy ?? DEFAULT_UNKNOWN_OUTCOME_POLICY,
-      exchangeTimeout: checkedTimeout(props.exchangeTimeout ?? Duration.millis(EXCHANGE_TIMEOUT_MS.default)),
+      baseUrl: this.baseUrl,
+      unknownOutcomePolicy: this.unknownOutcomePolicy,
+      exchangeTimeout: this.exchangeTimeout,
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     });
     this.function = rotation.function;
     this.alias = rotation.alias;
-    this.scheduleGroup = new RotationSchedule(this, "Schedule", {
-      schedule: props.schedule ?? ScheduleExpression.rate(Duration.minutes(15)),
+    this.logGroup = rotation.logGroup;
+    const { group, tick } = new RotationSchedule(this, "Schedule", {
+      schedule: this.schedule,
       target: this.alias,
       deadLetterQueue: this.deadLetterQueue,
-    }).group;
+    });
+    this.scheduleGroup = group;
+    this.tick = tick;
   }
 
   /**
@@ -132,6 +155,31 @@ export class XtTokenRotation extends Construct {
    */
   grantReadAccessToken(grantee: IGrantable): Grant {
     return grantSecretAccess(this.tokenSecret, grantee, { secret: ["GetSecretValue"], key: ["Decrypt"] });
+  }
+
+  /** One of the function's own metrics, of this connection: the sum of a count, the worst value of a time. */
+  metric(metricName: RotationMetricName, options?: MetricOptions): Metric {
+    return rotationMetric(this.tokenSecret.secretArn, metricName, options);
+  }
+
+  /** Count of ticks that ended as they should; one in each tick of a rotation that is well. */
+  metricHeartbeat(options?: MetricOptions): Metric {
+    return this.metric(METRIC.heartbeat, options);
+  }
+
+  /** Until the access token expires, in seconds, negative afterwards. */
+  metricSecondsToAccessExpiry(options?: MetricOptions): Metric {
+    return this.metric(METRIC.secondsToAccessExpiry, options);
+  }
+
+  /** Until the refresh token expires, in seconds, negative afterwards. */
+  metricSecondsToRefreshExpiry(options?: MetricOptions): Metric {
+    return this.metric(METRIC.secondsToRefreshExpiry, options);
+  }
+
+  /** Share of the access token's life that is left, in percent, negative once it has expired; a renewal is due at 33. */
+  metricAccessTokenLifeLeft(options?: MathExpressionOptions): MathExpression {
+    return accessTokenLifeLeft(this.tokenSecret.secretArn, options);
   }
 }
 

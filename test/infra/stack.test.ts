@@ -1,3 +1,4 @@
+import { Duration } from "aws-cdk-lib";
 import { expect, it } from "vitest";
 import { stackTemplate } from "./synthesis.ts";
 
@@ -5,6 +6,7 @@ const template = stackTemplate();
 const outputs = template.findOutputs("*");
 const TOKEN_SECRET = { Ref: "RotationTokenSecretB20C8425" };
 const CLIENT_SECRET = { Ref: "RotationClientSecret21B4195B" };
+const KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
 
 it("prints what a person or a program needs next, each with a description", () => {
   // given the deployed stack
@@ -19,6 +21,14 @@ it("prints what a person or a program needs next, each with a description", () =
     ["DeadLetterQueueUrl", "Queue of ticks that failed"],
     ["SeedCommand", "Type this next: it asks for the credentials"],
     ["TickCommand", "Type this to run one tick now instead of waiting for the schedule"],
+    ["BaseUrl", "XT's base URL"],
+    ["UnknownOutcomePolicy", "What is done when XT's answer got lost"],
+    ["ExchangeTimeoutMs", "Deadline over XT's whole answer, in milliseconds"],
+    ["EscrowParameterPrefix", "Beginning of the names of the escrow's SSM parameters"],
+    ["ScheduleGroupName", "Group of the schedule that ticks the rotation"],
+    ["ScheduleName", "Schedule that ticks the rotation"],
+    ["AlarmTopicArn", "Topic that every alarm reports to"],
+    ["DashboardUrl", "Shows how the rotation stands"],
   ]);
 });
 
@@ -50,6 +60,56 @@ it("prints the command that runs one tick through the alias", () => {
   // then
   expect(command).toContain('"aws lambda invoke --function-name "');
   expect(command).toContain(`":live --cli-binary-format raw-in-base64-out --payload '{}' /dev/stdout"`);
+});
+
+it("tells the command line how the function was configured", () => {
+  // given
+  const configured = stackTemplate({
+    baseUrl: "https://xt.example/gateway",
+    unknownOutcomePolicy: "hold",
+    exchangeTimeout: Duration.seconds(7),
+    encryptionKeyArn: KEY_ARN,
+  }).findOutputs("*");
+
+  // when
+  const values = ["BaseUrl", "UnknownOutcomePolicy", "ExchangeTimeoutMs", "EscrowParameterPrefix", "EscrowKeyId"].map(
+    (name) => configured[name]?.["Value"],
+  );
+
+  // then
+  expect(values).toEqual([
+    "https://xt.example/gateway",
+    "hold",
+    "7000",
+    "/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/",
+    KEY_ARN,
+  ]);
+});
+
+it("names what a person looks at: the schedule, the topic and the dashboard", () => {
+  // given the deployed stack
+  // when
+  const values = ["ScheduleGroupName", "ScheduleName", "AlarmTopicArn", "DashboardUrl"].map(
+    (name) => outputs[name]?.["Value"],
+  );
+
+  // then
+  expect(values).toEqual([
+    "XtTokenRotation-Schedule-Group-F55E3AEA",
+    { Ref: expect.stringMatching(/^RotationScheduleTick/) },
+    { Ref: expect.stringMatching(/^MonitoringTopic/) },
+    {
+      "Fn::Join": [
+        "",
+        [
+          "https://console.aws.amazon.com/cloudwatch/home?region=",
+          { Ref: "AWS::Region" },
+          "#dashboards/dashboard/",
+          { Ref: expect.stringMatching(/^MonitoringDashboard/) },
+        ],
+      ],
+    },
+  ]);
 });
 
 it("tags both secrets, as Security Hub's SecretsManager.5 wants", () => {
