@@ -78,8 +78,11 @@ export const UNKNOWN_OUTCOME_POLICIES = ["replay", "hold"] as const;
 export type UnknownOutcomePolicy = (typeof UNKNOWN_OUTCOME_POLICIES)[number];
 export const DEFAULT_UNKNOWN_OUTCOME_POLICY: UnknownOutcomePolicy = "replay";
 
-/** Bounds of the exchange's deadline over the whole answer, in milliseconds. Too short turns slow answers into unknown outcomes. */
-export const EXCHANGE_TIMEOUT_MS = { min: 1_000, default: 20_000, max: 60_000 } as const;
+/**
+ * Bounds of the exchange's deadline over the whole answer, in milliseconds. Too short turns a slow answer into a lost pair, so the
+ * default is the longest that fits into the function's two minutes with time to store what comes.
+ */
+export const EXCHANGE_TIMEOUT_MS = { min: 1_000, default: 60_000, max: 60_000 } as const;
 
 /** Input of one invocation. Nothing else is accepted. */
 export interface RotationEvent {

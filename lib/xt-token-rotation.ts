@@ -57,7 +57,7 @@ export interface XtTokenRotationProps {
   readonly unknownOutcomePolicy?: UnknownOutcomePolicy;
   /**
    * Deadline over XT's whole answer, 1 to 60 seconds.
-   * @default Duration.seconds(20)
+   * @default Duration.seconds(60)
    */
   readonly exchangeTimeout?: Duration;
   /**

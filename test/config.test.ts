@@ -11,7 +11,7 @@ it("fills in what is not set", () => {
     tokenSecretId: "token-1",
     clientSecretId: "client-1",
     unknownOutcomePolicy: "replay",
-    exchangeTimeoutMs: 20_000,
+    exchangeTimeoutMs: 60_000,
   });
   expect(baseUrl.href).toBe("https://oapi.xt.com/");
 });

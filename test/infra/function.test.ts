@@ -52,7 +52,7 @@ it("tells the function everything it reads from the environment, and no secret",
       CLIENT_SECRET_ID: { Ref: "RotationClientSecret21B4195B" },
       XT_BASE_URL: "https://oapi.xt.com",
       UNKNOWN_OUTCOME_POLICY: "replay",
-      EXCHANGE_TIMEOUT_MS: "20000",
+      EXCHANGE_TIMEOUT_MS: "60000",
       ESCROW_PARAMETER_PREFIX: "/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/",
     },
   });

@@ -7,7 +7,7 @@ import { transmit } from "./transmit.ts";
 import type { World } from "./world.ts";
 
 /** The exchange's deadline over the whole answer, as deployed. */
-export const EXCHANGE_TIMEOUT_MS = 20_000;
+export const EXCHANGE_TIMEOUT_MS = 60_000;
 /** Three hours of life make a pair due after two. */
 const ACCESS_LIFETIME_MS = 3 * 60 * 60_000;
 const REFRESH_LIFETIME_MS = 180 * 24 * 60 * 60_000;
