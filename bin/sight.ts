@@ -16,6 +16,8 @@ export interface Sight {
   readonly nowMs: number;
   readonly description: SecretDescription;
   readonly facts: Facts;
+  /** Whether the renewal that bought the pair in use left its refresh token as it was. */
+  readonly isRefreshTokenKept: boolean;
   /** What the open attempt left; absent where none is open. */
   readonly trace?: Trace | undefined;
   readonly escrow: EscrowSight;
@@ -50,14 +52,21 @@ export async function lookAround(target: Target, { client, clock }: Surroundings
   const openId = openAttemptIssues(store, description, facts);
   const inUse = facts.current.kind === "pair" ? facts.current.versionId : undefined;
   const ids = [inUse, facts.staged?.versionId, openId].filter((id) => id !== undefined);
-  const [staged, escrow] = await Promise.all([
+  const [isRefreshTokenKept, staged, escrow] = await Promise.all([
+    keepsRefreshToken(store, facts.current),
     openId === undefined ? undefined : readStagedVersion(store, openId),
     config.escrow === undefined
       ? ({ kind: "unnamed" } as const)
       : lookIntoEscrow(createSsmEscrow(config.escrow, clock, unwatched), ids),
   ]);
   const trace = openId === undefined ? undefined : findTrace(staged, escrow, openId);
-  return { target, nowMs: clock.now(), description, facts, trace, escrow };
+  return { target, nowMs: clock.now(), description, facts, isRefreshTokenKept, trace, escrow };
+}
+
+async function keepsRefreshToken(store: TokenStore, current: Facts["current"]): Promise<boolean> {
+  if (current.kind !== "pair" || current.pair.origin === undefined) return false;
+  const parent = await readStagedVersion(store, current.pair.origin.parent);
+  return current.pair.refreshToken.equals(parent?.pair.refreshToken);
 }
 
 /** The escrow that the target names, or one that holds nothing. */

@@ -77,7 +77,9 @@ function judgeHalt(sight: Sight, { code }: Foresight): readonly Finding[] {
   return found;
 }
 
-function judgeTokens({ facts: { current, staged }, target, nowMs }: Sight): readonly Finding[] {
+function judgeTokens(sight: Sight): readonly Finding[] {
+  const { facts, target, nowMs, isRefreshTokenKept } = sight;
+  const { current, staged } = facts;
   if (current.kind !== "pair" || staged?.succeedsCurrent) return [];
   const { accessToken, expiresAtMs, refreshExpiresAtMs } = current.pair;
   const found: Finding[] = [];
@@ -91,6 +93,12 @@ function judgeTokens({ facts: { current, staged }, target, nowMs }: Sight): read
   ) {
     const message = `the refresh token expires ${describeDistance(refreshExpiresAtMs, nowMs)} and is not renewed yet`;
     found.push({ severity: "attention", code: "refresh-near", message, next: nextCommand(target, "rotate", "--now") });
+  }
+  if (isRefreshTokenKept) {
+    const message =
+      "the last renewal brought no new refresh token: where XT's answer broke off (RefreshTokenUnreadable in the function's log), the old one " +
+      "is most likely spent, so authorize again while the access token lives";
+    found.push({ severity: "attention", code: "refresh-kept", message, next: authorizeCommandLine(target) });
   }
   if (accessToken === undefined) {
     const message = "there is no access token yet, workloads have nothing to read until a tick renews the pair";

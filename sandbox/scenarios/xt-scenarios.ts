@@ -119,7 +119,7 @@ export const XT_SCENARIOS: readonly Scenario[] = [
     isLost: true,
     operator: {
       type: STATUS,
-      sees: "healthy for another day: only the alarm and the log know that the refresh token is most likely spent",
+      sees: "attention: the last renewal brought no new refresh token, so authorize again while the access token lives",
     },
     remedy: [REAUTHORIZE],
   },
@@ -140,7 +140,10 @@ export const XT_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["RefreshTokenExpiring"],
     isLost: false,
-    operator: { type: STATUS, sees: "healthy: the refresh token has 7 days left, and no renewal brings another" },
+    operator: {
+      type: STATUS,
+      sees: "attention: the last renewal brought no new refresh token, and the old one has 7 days left",
+    },
     remedy: [REAUTHORIZE],
   },
 ];

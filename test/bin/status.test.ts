@@ -76,6 +76,18 @@ it("finds the pair of a dead attempt under its own id, whatever the labels say",
   });
 });
 
+it("sees that the last renewal brought no new refresh token", async () => {
+  const connection = await startRotated(17 * HOUR_MS);
+  const { AWSCURRENT: parent } = connection.aws.labels("token");
+  const { refresh_token } = JSON.parse(connection.aws.value("token") ?? "");
+  connection.aws.put("token", grantedPair(connection.xt, HOUR_MS, { parent, refresh_token }));
+
+  const exit = await look(connection, { json: true });
+
+  expect(exit).toBe(3);
+  expect(JSON.parse(connection.told.join("\n")).findings).toMatchObject([{ code: "refresh-kept" }]);
+});
+
 it("looks at the secrets all the same when the escrow cannot be asked", async () => {
   const connection = await startRotated(2 * HOUR_MS);
   connection.ssm.setFaults(() => ({

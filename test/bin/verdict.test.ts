@@ -20,6 +20,22 @@ it("finds nothing on a connection in good order", () => {
   expect(verdictOn(sight())).toEqual({ health: "healthy", findings: [] });
 });
 
+it("tells of a renewal that left the refresh token as it was, since it may be spent", () => {
+  const { health, findings } = verdictOn(sight({}, { isRefreshTokenKept: true }));
+
+  expect(health).toBe("attention");
+  expect(findings).toEqual([
+    {
+      severity: "attention",
+      code: "refresh-kept",
+      message: expect.stringMatching(
+        /^the last renewal brought no new refresh token: .* authorize again while the access token lives$/,
+      ),
+      next: "npx xt-token authorize --redirect-uri <URI> --token-secret xt/token --client-secret xt/client",
+    },
+  ]);
+});
+
 it("takes a renewal that is due and that the next tick takes up for healthy", () => {
   expect(verdictOn(sight(DUE))).toEqual({ health: "healthy", findings: [] });
 });
