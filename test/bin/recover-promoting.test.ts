@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import type { Fault } from "../../sandbox/faults.ts";
-import { runAuthorize } from "./fixtures/authorizing.ts";
-import { createPerson, MINUTE_MS, PREFIX, startPeopleWorld } from "./fixtures/people-world.ts";
+import { createPerson, MINUTE_MS, startPeopleWorld } from "./fixtures/people-world.ts";
 import { id, pairOf, runRecover } from "./fixtures/recovering.ts";
 
 const YES = { yes: true } as const;
@@ -175,79 +174,6 @@ it("names the permission that promoting needs", async () => {
   expect(run.exit).toBe(1);
   expect(run.screen.at(-1)).toMatch(
     /^xt-token: UpdateSecretVersionStage on token failed with AccessDeniedException, allow secretsmanager:UpdateSecretVersionStage/,
-  );
-});
-
-it("brings a pair home from the escrow under the version that it is meant for, and deletes the copy last", async () => {
-  const world = await startPeopleWorld({ token: '{"refresh_token":"dead"}' });
-  world.aws.setFaults(({ operation, nth }) =>
-    operation === "PutSecretValue" && nth > 1 ? { kind: "drop", when: "before" } : undefined,
-  );
-  world.xt.setFaults(() => ({ kind: "act", when: "after", act: () => world.advance(44_000) }));
-  await runAuthorize(world);
-  const [name = ""] = Object.keys(world.parameterStore.parameters());
-  let copiesAtPromotion = 0;
-  world.aws.setFaults(({ operation }) => {
-    if (operation === "UpdateSecretVersionStage")
-      copiesAtPromotion = Object.keys(world.parameterStore.parameters()).length;
-    return undefined;
-  });
-
-  const run = await runRecover(world, { person: createPerson("1", true) });
-
-  const { AWSCURRENT: current, XT_ISSUED: issued } = world.aws.labels("token");
-  expect(run.exit).toBe(0);
-  expect(run.screen).toContain("the escrow's copy is written to the token secret, and deleted once it is in use");
-  expect([`${PREFIX}${current}`, `${PREFIX}${issued}`]).toEqual([name, name]);
-  expect(copiesAtPromotion).toBe(1);
-  expect(world.parameterStore.parameters()).toEqual({});
-  expect((await world.tick()).outcome).toBe("idle");
-});
-
-it("fills an empty secret from the escrow", async () => {
-  const world = await startPeopleWorld();
-  world.parameterStore.put(`${PREFIX}${id("a")}`, '{"refresh_token":"refresh-a"}');
-
-  const run = await runRecover(world, { given: { promote: id("a"), ...YES } });
-
-  expect(run.exit).toBe(0);
-  expect(world.aws.labels("token")).toEqual({ AWSCURRENT: id("a"), XT_ISSUED: id("a") });
-  expect(world.parameterStore.parameters()).toEqual({});
-});
-
-it("leaves the pair in the escrow when it cannot be put in use", async () => {
-  const world = await startPeopleWorld({ token: "plain text" });
-  world.parameterStore.put(`${PREFIX}${id("a")}`, '{"refresh_token":"refresh-a"}');
-  world.aws.setFaults(({ operation }) => (operation === "UpdateSecretVersionStage" ? DENIED : undefined));
-
-  const run = await runRecover(world, { given: { promote: id("a"), ...YES } });
-
-  expect(run.exit).toBe(1);
-  expect(Object.keys(world.parameterStore.parameters())).toEqual([`${PREFIX}${id("a")}`]);
-});
-
-it("deletes a copy that the escrow still holds of a pair from the token secret", async () => {
-  const world = await startPeopleWorld({ token: pairOf("a") });
-  const { AWSCURRENT: good = "" } = world.aws.labels("token");
-  world.aws.put("token", "plain text");
-  world.parameterStore.put(`${PREFIX}${good}`, pairOf("a"));
-
-  const run = await runRecover(world, { given: { promote: good, ...YES } });
-
-  expect(run.exit).toBe(0);
-  expect(world.parameterStore.parameters()).toEqual({});
-});
-
-it("says so when the copy could not be deleted", async () => {
-  const world = await startPeopleWorld({ token: "plain text" });
-  world.parameterStore.put(`${PREFIX}${id("a")}`, '{"refresh_token":"refresh-a"}');
-  world.parameterStore.setFaults(({ operation }) => (operation === "DeleteParameter" ? DENIED : undefined));
-
-  const run = await runRecover(world, { given: { promote: id("a"), ...YES } });
-
-  expect(run.exit).toBe(0);
-  expect(run.screen.at(-2)).toBe(
-    `xt-token: the escrow's copy of version ${id("a")} could not be deleted, delete that SSM parameter by hand`,
   );
 });
 

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { versionIdOf } from "../../lambda/adapters/version-id.ts";
-import { createPerson, MINUTE_MS, PREFIX, startPeopleWorld } from "./fixtures/people-world.ts";
+import { createPerson, MINUTE_MS, startPeopleWorld } from "./fixtures/people-world.ts";
 import { id, pairOf, pairsIn, runRecover } from "./fixtures/recovering.ts";
 
 it("has nothing to do where the pair in use is the newest", async () => {
@@ -129,6 +128,20 @@ it("says that the next tick promotes by itself the pair that a person moved AWSC
   expect(run.screen).toContain(`   in use, but version ${newest} came after it`);
 });
 
+it("does not promise that a tick promotes what is not under XT_ISSUED", async () => {
+  const world = await startPeopleWorld({ token: pairOf("a") });
+  const { AWSCURRENT: parent = "" } = world.aws.labels("token");
+  world.aws.put("token", pairOf("b", { parent, issued_at: "2026-11-22T13:00:00.000Z" }), {
+    versionId: id("b"),
+    labels: ["OTHER"],
+  });
+
+  const run = await runRecover(world);
+
+  expect(run.exit).toBe(3);
+  expect(run.screen).toContain("   can be promoted");
+});
+
 it("calls the pair in use dead where its successor, which has expired, spent it", async () => {
   const world = await startPeopleWorld({ token: pairOf("a") });
   const { AWSCURRENT: parent = "" } = world.aws.labels("token");
@@ -173,59 +186,6 @@ it("does not take a pair for spent whose refresh token XT left as it was", async
   const run = await runRecover(world);
 
   expect(run.exit).toBe(0);
-});
-
-it("tells what the escrow holds and for which version each entry is meant", async () => {
-  const world = await startPeopleWorld({ token: pairOf("a") });
-  const { AWSCURRENT: parent = "" } = world.aws.labels("token");
-  const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:token";
-  const stray = versionIdOf({ arn, parent, kind: "issued", attempt: 1 });
-  world.parameterStore.put(`${PREFIX}${parent}`, pairOf("a"));
-  world.parameterStore.put(`${PREFIX}${stray}`, pairOf("b", { parent }));
-  world.parameterStore.put(`${PREFIX}${id("c")}`, '{"refresh_token":"refresh-c"}');
-  world.parameterStore.put(`${PREFIX}${id("d")}`, "plain text");
-
-  const escrowed = (await pairsIn(world)).filter(({ place }) => place === "escrow");
-
-  expect(escrowed.map(({ versionId, verdict, why }) => [versionId, verdict, why])).toEqual(
-    expect.arrayContaining([
-      [parent, "not-promotable", "its version is in the token secret, the copy is not needed any more"],
-      [stray, "not-promotable", "it is meant for another token secret"],
-      [id("c"), "promotable", null],
-    ]),
-  );
-  expect(escrowed).toHaveLength(3);
-});
-
-it("reads every page of the escrow", async () => {
-  const world = await startPeopleWorld();
-  for (const letter of "abcdefghijkl")
-    world.parameterStore.put(`${PREFIX}${id(letter)}`, pairOf(letter, { parent: 7 }));
-
-  expect(await pairsIn(world)).toHaveLength(12);
-});
-
-it("says that the escrow could not be asked, and does not call that sound", async () => {
-  const world = await startPeopleWorld({ token: pairOf("a") });
-  const body = '{"__type":"AccessDeniedException","message":"refresh-a"}';
-  world.parameterStore.setFaults(() => ({ kind: "reply", when: "before", status: 400, body }));
-
-  const run = await runRecover(world);
-
-  expect(run.exit).toBe(3);
-  expect(run.screen.at(-1)).toMatch(
-    /^escrow: could not be asked \(AccessDeniedException\), .* allow ssm:GetParametersByPath below \/xt\/escrow\/ and type npx/,
-  );
-});
-
-it("needs no escrow", async () => {
-  const world = await startPeopleWorld({ token: pairOf("a") });
-  const target = { ...world.target, config: { ...world.target.config, escrow: undefined } };
-
-  const run = await runRecover({ ...world, target });
-
-  expect(run.exit).toBe(0);
-  expect(run.screen.at(-1)).toBe("escrow: not looked at, give --stack or --escrow-prefix");
 });
 
 it("names the permission that is missing", async () => {
