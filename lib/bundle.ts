@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { buildSync, formatMessagesSync } from "esbuild";
+import { type BuildOptions, buildSync, formatMessagesSync } from "esbuild";
 
 const PROJECT_ROOT = join(import.meta.dirname, "..");
 
@@ -11,6 +11,39 @@ const adapter = (name: string) => join(LAMBDA_DIRECTORY, "adapters", `${name}.ts
 /** The bundle's main file; the handler `index.handler` names it. */
 export const BUNDLE_FILE = "index.mjs";
 
+/** What the build is told, but for where to write. */
+export const BUNDLE_OPTIONS: BuildOptions = {
+  absWorkingDir: PROJECT_ROOT,
+  entryPoints: [join(LAMBDA_DIRECTORY, "handler.ts")],
+  entryNames: "index",
+  outExtension: { ".js": ".mjs" },
+  // What is imported dynamically becomes a file of its own, so that a start does not read the escrow's client.
+  splitting: true,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  // The runtime is Node 24; the same file also runs at a desk, where the project promises Node 20.
+  target: "node20",
+  // ES modules first: a third smaller, and free of the `require` that an ES module does not have.
+  mainFields: ["module", "main"],
+  // The SDK's own credential chain costs 132 KB and 10 ms, and opens ways in that a function does not need.
+  alias: {
+    "@aws-sdk/credential-provider-node": adapter("environment-credentials"),
+    "@smithy/core/config": adapter("environment-settings"),
+    "@smithy/core/retry": adapter("no-sdk-retries"),
+    "@smithy/core/event-streams": adapter("left-out"),
+    bowser: adapter("left-out"),
+  },
+  // Asking Node for the class loads the whole of web streams, 4 ms and 5 MB of every start; no body is one.
+  define: { ReadableStream: "undefined" },
+  // Names of classes and functions go too, 15 KB of them: errors carry theirs as text.
+  minify: true,
+  legalComments: "none",
+  // A map beside the bundle would be shipped with it, and reading it costs 12 ms of every cold start.
+  sourcemap: false,
+  logLevel: "silent",
+};
+
 /**
  * Writes the function's files, `index.mjs` and what it loads, into a directory: the only build there is, so that a run on a desk and the
  * deployed function execute the same bytes. The same sources give the same bytes wherever the project is checked out.
@@ -19,35 +52,7 @@ export const BUNDLE_FILE = "index.mjs";
  * @see https://esbuild.github.io/api/#build
  */
 export function buildBundle(outputDirectory: string): void {
-  const { warnings } = buildSync({
-    absWorkingDir: PROJECT_ROOT,
-    entryPoints: [join(LAMBDA_DIRECTORY, "handler.ts")],
-    outdir: resolve(outputDirectory),
-    entryNames: "index",
-    outExtension: { ".js": ".mjs" },
-    // What is imported dynamically becomes a file of its own, so that a start does not read the escrow's client.
-    splitting: true,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    // The runtime is Node 24; the same file also runs at a desk, where the project promises Node 20.
-    target: "node20",
-    // ES modules first: a third smaller, and free of the `require` that an ES module does not have.
-    mainFields: ["module", "main"],
-    // The SDK's own credential chain costs 132 KB and 10 ms, and opens ways in that a function does not need.
-    alias: {
-      "@aws-sdk/credential-provider-node": adapter("environment-credentials"),
-      "@smithy/core/retry": adapter("no-sdk-retries"),
-      "@smithy/core/event-streams": adapter("left-out"),
-      bowser: adapter("left-out"),
-    },
-    // Names of classes and functions go too, 15 KB of them: errors carry theirs as text.
-    minify: true,
-    legalComments: "none",
-    // A map beside the bundle would be shipped with it, and reading it costs 12 ms of every cold start.
-    sourcemap: false,
-    logLevel: "silent",
-  });
+  const { warnings } = buildSync({ ...BUNDLE_OPTIONS, outdir: resolve(outputDirectory) });
   if (warnings.length > 0) {
     throw new Error(
       `the bundle has warnings, mend them:\n${formatMessagesSync(warnings, { kind: "warning" }).join("\n")}`,

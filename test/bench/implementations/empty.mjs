@@ -1,0 +1,2 @@
+// What any function costs at the least.
+export async function handler() {}

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { buildBundle } from "../../lib/bundle.ts";
+import { type Run, runProcess } from "../bench/run.ts";
+import { startStandIns } from "../bench/stand-ins.ts";
+import type { Traffic } from "../bench/traffic.ts";
+
+/** The built bundle, in a process of its own, over TLS as on AWS: over plain HTTP the SDK would load more of Node. */
+async function observe(
+  pair: "due" | "fresh",
+  invocations: number,
+): Promise<{ readonly run: Run; readonly traffic: Traffic }> {
+  const directory = mkdtempSync(join(tmpdir(), "bundle-"));
+  buildBundle(directory);
+  const standIns = await startStandIns();
+  try {
+    const scene = { pair, roundTripMs: 0, holds: false } as const;
+    const runHandler = join(import.meta.dirname, "../bench/run-handler.mjs");
+    const command = [process.execPath, runHandler, join(directory, "index.mjs")] as const;
+    const run = await runProcess({ name: "ours", command }, standIns.prepare(scene), invocations, scene);
+    return { run, traffic: standIns.traffic() };
+  } finally {
+    await standIns.close();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** A rotation of a new process, and one on the process when it is warm. */
+let rotations: Awaited<ReturnType<typeof observe>>;
+let idleTick: Awaited<ReturnType<typeof observe>>;
+beforeAll(async () => {
+  rotations = await observe("due", 2);
+  idleTick = await observe("fresh", 1);
+});
+
+const READS = ["DescribeSecret", "GetSecretValue", "GetSecretValue"];
+
+it("looks with three reads at once, each on a connection of its own", () => {
+  // given an idle tick of a new process
+  // when
+  const { requests, connections } = idleTick.traffic;
+
+  // then
+  expect(requests.map(({ operation }) => operation).sort()).toEqual(READS);
+  // A client opens another connection only while none that it has is free.
+  expect(connections).toEqual({ aws: 3, xt: 0 });
+});
+
+it("rotates with three writes more and one exchange, and opens no further connection to AWS, then or later", () => {
+  // given two rotations of one process
+  // when
+  const { requests, connections, granted, isNewestCurrent } = rotations.traffic;
+
+  // then
+  const rotation = ["PutSecretValue", "token", "PutSecretValue", "UpdateSecretVersionStage"];
+  const operations = requests.map(({ operation }) => operation);
+  expect([operations.slice(0, 3).sort(), operations.slice(7, 10).sort()]).toEqual([READS, READS]);
+  expect([operations.slice(3, 7), operations.slice(10)]).toEqual([rotation, rotation]);
+  expect(connections).toEqual({ aws: 3, xt: 2 });
+  expect({ granted, isNewestCurrent }).toEqual({ granted: 2, isNewestCurrent: true });
+});
+
+it("writes a new pair on a connection that has served before", () => {
+  // given two rotations of one process, in each of which the second write is the pair's
+  // when
+  const writes = rotations.traffic.requests.filter(({ operation }) => operation === "PutSecretValue");
+
+  // then
+  expect(writes.map(({ isReused }) => isReused)).toEqual([true, true, true, true]);
+});
+
+it("never loads node:http over HTTPS, nor undici, which fetch and node:http bring along", () => {
+  // given two rotations of one process
+  // when
+  const { modules } = rotations.run;
+
+  // then
+  expect(modules).toContain("NativeModule https");
+  expect(modules.filter((module) => /^NativeModule http$|undici/.test(module))).toEqual([]);
+});
