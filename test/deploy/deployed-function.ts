@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Aws, type Session, textIn } from "./aws-calls.ts";
+import { REGION } from "./moto.ts";
+import { type LambdaRuntime, PYTHON } from "./prerequisites.ts";
+import { runProgram } from "./run-program.ts";
+import { type Ending, startRuntimeApi } from "./runtime-api.ts";
+
+/** A function as it was deployed: its code unpacked, its settings as its service tells them. */
+export interface DeployedFunction {
+  /** What was unpacked. */
+  readonly directory: string;
+  /** Says whether the code's digest is the one that Lambda tells. */
+  readonly isIntact: boolean;
+  readonly arn: string;
+  readonly handler: string;
+  readonly roleArn: string;
+  readonly timeoutMs: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Reads a function and fetches its code from wherever the service says that it is. */
+export async function fetchFunction(
+  aws: Aws,
+  name: string,
+  bucket: string,
+  scratch: string,
+): Promise<DeployedFunction> {
+  const found = await aws.call(["lambda", "get_function", { FunctionName: name }]);
+  const key = new URL(textIn(found, "output", "Code", "Location")).pathname.slice(1);
+  const object = await aws.call(["s3", "get_object", { Bucket: bucket, Key: key }]);
+  const zip = Buffer.from(textIn(object, "output", "Body"), "base64");
+  const directory = join(scratch, "task");
+  await mkdir(directory);
+  await writeFile(join(scratch, "task.zip"), zip);
+  const { exit, output } = await runProgram(PYTHON, ["-m", "zipfile", "-e", join(scratch, "task.zip"), directory]);
+  if (exit !== 0) throw new Error(`the code's archive does not unpack: ${output}`);
+  const { Configuration } = Object(Object(found).output);
+  return {
+    directory,
+    isIntact: createHash("sha256").update(zip).digest("base64") === Configuration.CodeSha256,
+    arn: Configuration.FunctionArn,
+    handler: Configuration.Handler,
+    roleArn: Configuration.Role,
+    timeoutMs: Configuration.Timeout * 1_000,
+    environment: Configuration.Environment.Variables,
+  };
+}
+
+/** What runs it: the runtime, the permissions, and what differs from Lambda. */
+export interface Surroundings {
+  readonly runtime: LambdaRuntime;
+  /** The role's. */
+  readonly session: Session;
+  /** Whatever must not be as deployed here. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Runs the events one after another in one process, as Lambda runs them in one execution environment. */
+export async function runEvents(
+  deployed: DeployedFunction,
+  { runtime, session, environment }: Surroundings,
+  events: readonly string[],
+): Promise<{ readonly endings: readonly Ending[]; readonly output: string }> {
+  const api = await startRuntimeApi();
+  const child = spawn(runtime.node, [runtime.client], {
+    cwd: deployed.directory,
+    env: {
+      ...deployed.environment,
+      LAMBDA_TASK_ROOT: deployed.directory,
+      _HANDLER: deployed.handler,
+      AWS_LAMBDA_RUNTIME_API: api.address,
+      AWS_LAMBDA_FUNCTION_NAME: "deployed",
+      AWS_LAMBDA_FUNCTION_VERSION: "1",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "1769",
+      AWS_LAMBDA_LOG_GROUP_NAME: "log-group",
+      AWS_LAMBDA_LOG_STREAM_NAME: "log-stream",
+      AWS_LAMBDA_LOG_FORMAT: "JSON",
+      AWS_LAMBDA_LOG_LEVEL: "INFO",
+      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: session.aws_access_key_id,
+      AWS_SECRET_ACCESS_KEY: session.aws_secret_access_key,
+      AWS_SESSION_TOKEN: session.aws_session_token,
+      ...environment,
+    },
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const closed = once(child, "close").then(api.die);
+  const endings: Ending[] = [];
+  try {
+    for (const [index, event] of events.entries()) {
+      const requestId = `00000000-0000-4000-8000-${String(index + 1).padStart(12, "0")}`;
+      const deadlineMs = Date.now() + deployed.timeoutMs;
+      endings.push(await api.invoke(event, { requestId, functionArn: deployed.arn, deadlineMs }));
+    }
+  } finally {
+    child.kill();
+    await closed;
+    api.stop();
+  }
+  return { endings, output };
+}

@@ -1,0 +1,60 @@
+import type { CommandRun } from "../bin/fixtures/run-command.ts";
+import type { Answer } from "./aws-calls.ts";
+import type { Reading } from "./read-back.ts";
+import type { ProgramRun } from "./run-program.ts";
+import type { Ending } from "./runtime-api.ts";
+
+/** The life of one stack, as it was seen from outside; the tests compare it with what should have been. */
+export interface Deployment {
+  /** Logical ids in the synthesized template. */
+  readonly templated: readonly string[];
+  /** The template's alarms, as it says them. */
+  readonly alarms: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What the services tell after the first deployment. */
+  readonly deployed: readonly Reading[];
+  /** Right after it, and against what came next. */
+  readonly diff: ProgramRun;
+  readonly updateDiff: ProgramRun;
+  readonly seeding: CommandRun;
+  /** Absent where nothing could be installed that runs it. */
+  readonly rotation: Rotation | undefined;
+  /** What `npx xt-token status --json` says of it. */
+  readonly status: CommandRun;
+  readonly beforeUpdate: Held;
+  readonly updated: readonly Reading[];
+  readonly afterUpdate: Held;
+  readonly access: Access;
+  readonly destroyed: readonly Reading[];
+  readonly afterDestroy: Held;
+}
+
+/** The deployed function at work, in one execution environment. */
+export interface Rotation {
+  /** Says whether the code that ran has the digest that Lambda tells. */
+  readonly isIntact: boolean;
+  /** The schedule's own input while a renewal is due, the same when it no longer is, and an event that is none. */
+  readonly endings: readonly Ending[];
+  readonly output: string;
+  /** XT's verdicts on what it was asked, oldest first. */
+  readonly verdicts: readonly string[];
+  /** Whether XT would take the refresh token that is now in use. */
+  readonly isLive: boolean;
+  /** Secrets that were found in what the function printed or answered, each by what it is. */
+  readonly leaks: readonly string[];
+}
+
+/** What both secrets hold. */
+export interface Held {
+  readonly token: unknown;
+  readonly client: unknown;
+  /** Staging labels by version, of the token secret. */
+  readonly labels: unknown;
+}
+
+/** What the workload's role is answered. */
+export interface Access {
+  readonly readTokenSecret: Answer;
+  readonly describeTokenSecret: Answer;
+  readonly writeTokenSecret: Answer;
+  readonly readClientSecret: Answer;
+}

@@ -1,0 +1,93 @@
+import { expect } from "vitest";
+import { deployment, itDeploys, told } from "./played.ts";
+import type { Reading } from "./read-back.ts";
+
+const TOPIC = "<MonitoringTopic53EBA00F>";
+/** What decides when an alarm rings. */
+const DECISIVE = [
+  "MetricName",
+  "Namespace",
+  "Statistic",
+  "Period",
+  "EvaluationPeriods",
+  "DatapointsToAlarm",
+  "Threshold",
+  "ComparisonOperator",
+  "TreatMissingData",
+] as const;
+
+/** The alarm, of one metric or of others, that a reading is of. */
+function alarmIn({ answer }: Reading): Readonly<Record<string, unknown>> {
+  const { MetricAlarms, CompositeAlarms } = Object(Object(answer).output);
+  return [...MetricAlarms, ...CompositeAlarms][0];
+}
+
+const decisive = (alarm: Readonly<Record<string, unknown>>) => DECISIVE.map((name) => `${name}: ${alarm[name]}`);
+
+itDeploys("makes every alarm as the template says", () => {
+  // given
+  const { alarms, deployed } = deployment();
+
+  // when
+  const found = deployed
+    .filter(({ type }) => type === "AWS::CloudWatch::Alarm")
+    .map((reading) => [reading.logicalId, decisive(alarmIn(reading))]);
+
+  // then
+  expect(found.length).toBeGreaterThan(0);
+  expect(Object.fromEntries(found)).toEqual(
+    Object.fromEntries(Object.entries(alarms).map(([logicalId, alarm]) => [logicalId, decisive(alarm)])),
+  );
+});
+
+itDeploys("tells the topic of every alarm that stands for others, and of its end", () => {
+  // given
+  const { deployed } = deployment();
+
+  // when
+  const composite = deployed.filter(({ type }) => type === "AWS::CloudWatch::CompositeAlarm").map(alarmIn);
+
+  // then
+  expect(composite.length).toBeGreaterThan(0);
+  for (const alarm of composite) expect(alarm).toMatchObject({ AlarmActions: [TOPIC], OKActions: [TOPIC] });
+});
+
+itDeploys("takes alarms of this account on the topic, and nothing over plain HTTP", () => {
+  // given
+  const { deployed } = deployment();
+
+  // when
+  const { Attributes } = Object(told(deployed, "AWS::SNS::TopicPolicy"));
+
+  // then
+  expect(JSON.parse(Attributes.Policy).Statement).toEqual([
+    {
+      Sid: "AllowPublishThroughSSLOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sns:Publish",
+      Resource: TOPIC,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+    {
+      Sid: "AllowAlarmsOfThisAccount",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: "sns:Publish",
+      Resource: TOPIC,
+      Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+    },
+  ]);
+});
+
+itDeploys("makes a dashboard whose every name is resolved", () => {
+  // given
+  const { deployed } = deployment();
+
+  // when
+  const { DashboardBody } = Object(told(deployed, "AWS::CloudWatch::Dashboard"));
+
+  // then
+  expect(JSON.parse(DashboardBody).widgets.length).toBeGreaterThan(0);
+  expect(DashboardBody).not.toMatch(/\$\{|Fn::|"Ref"/);
+});

@@ -1,0 +1,134 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startXt, type XtStandIn } from "../../sandbox/xt/start-xt.ts";
+import { runCommand } from "../bin/fixtures/run-command.ts";
+import { type Aws, startAwsCalls } from "./aws-calls.ts";
+import { createCdk } from "./cdk.ts";
+import { findSecrets, lookInto, tryAccess } from "./deployed-secrets.ts";
+import type { Deployment } from "./deployment.ts";
+import { ACCOUNT, environmentFor, REGION, startMoto } from "./moto.ts";
+import { playRotation } from "./play-rotation.ts";
+import type { LambdaRuntime } from "./prerequisites.ts";
+import { listResources, physicalId, readBack, type Template } from "./read-back.ts";
+
+const STACK = "XtTokenRotation";
+/** Without `--method=direct` the CLI makes a change set, which moto does not carry out. */
+const DEPLOY = ["deploy", "--method=direct", "--no-previous-parameters", "--require-approval=never"];
+/** What a second deployment changes: a setting of the schedule and one of the function, so that a version is published. */
+const CHANGED = ["--context=schedule=rate(30 minutes)", "--context=exchangeTimeoutSeconds=30"];
+const WITH_WORKLOAD = ["--app", `node --import tsx ${join(import.meta.dirname, "workload-app.ts")}`];
+const CLIENT = { clientId: "35LF2FSLHX5IRQA4", clientSecret: "deploy-client-secret-7f3a9c" };
+
+/** What a deployment is played with. */
+export interface Stage {
+  /** An empty directory. */
+  readonly scratch: string;
+  readonly runtime: LambdaRuntime | undefined;
+  say(line: string): void;
+}
+
+/**
+ * Deploys the stack, seeds it, runs its function, updates and destroys it, each with the tool that a person would use.
+ * @throws Error where one of the tools fails
+ */
+export async function playDeployment(stage: Stage): Promise<Deployment> {
+  const stops: (() => unknown)[] = [];
+  try {
+    stage.say("starting moto's server and a stand-in for XT");
+    const moto = await startMoto(stage.scratch);
+    stops.push(() => moto.stop());
+    const environment = environmentFor(moto.url, stage.scratch);
+    const aws = startAwsCalls(environment);
+    stops.push(() => aws.stop());
+    const xt = await startXt({ ...CLIENT, reuse: "single-use" });
+    stops.push(() => xt.close());
+    return await play(stage, environment, aws, xt).catch((error) => {
+      stage.say(`it failed, moto printed last:\n${moto.printed()}`);
+      throw error;
+    });
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+}
+
+async function play(
+  { scratch, runtime, say }: Stage,
+  environment: Readonly<Record<string, string | undefined>>,
+  aws: Aws,
+  xt: XtStandIn,
+): Promise<Deployment> {
+  const cdk = await createCdk(environment, scratch);
+  say("synthesizing and bootstrapping");
+  const first = await cdk.synth("first", []);
+  await cdk.run("bootstrap", `aws://${ACCOUNT}/${REGION}`);
+  say("deploying");
+  await cdk.run(...DEPLOY, "--app", first);
+  const template = await readTemplate(first);
+  const resources = await listResources(aws, STACK, template);
+  const deployed = await readBack(aws, resources);
+  const diff = await cdk.diff(first);
+
+  say("seeding both secrets with npx xt-token seed");
+  const secrets = await findSecrets(aws, STACK);
+  const { refreshToken } = xt.grant();
+  const seed = { client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, refresh_token: refreshToken };
+  const words = ["seed", "--token-secret", secrets.token, "--client-secret", secrets.client];
+  const seeding = await runCommand(words, JSON.stringify(seed), environment);
+
+  if (runtime) say("running the deployed function under Lambda's runtime interface client");
+  const rotation =
+    runtime &&
+    (await playRotation({
+      scratch,
+      runtime,
+      endpoint: environment["AWS_ENDPOINT_URL"] ?? "",
+      aws,
+      xt,
+      ...CLIENT,
+      secrets,
+      resources,
+    }));
+  const status = await runCommand(["status", "--stack", STACK, "--json"], "", environment);
+  const beforeUpdate = await lookInto(aws, secrets);
+
+  say("deploying again with changed settings and a workload's role");
+  const second = await cdk.synth("second", [...CHANGED, ...WITH_WORKLOAD]);
+  const updateDiff = await cdk.diff(second);
+  await cdk.run(...DEPLOY, "--app", second);
+  const updatedResources = await listResources(aws, STACK, await readTemplate(second));
+  const updated = await readBack(aws, updatedResources);
+  // Found anew: an update that replaced a secret would leave the seeded one behind.
+  const afterUpdate = await lookInto(aws, await findSecrets(aws, STACK));
+  const workload = physicalId(updatedResources, "AWS::IAM::Role", /^Workload/);
+  const access = await tryAccess(aws, secrets, `arn:aws:iam::${ACCOUNT}:role/${workload}`);
+
+  say("destroying");
+  await cdk.run("destroy", "--force", "--app", second);
+  const destroyed = await readBack(aws, updatedResources);
+  const afterDestroy = await lookInto(aws, secrets);
+  return {
+    templated: Object.keys(template.Resources),
+    alarms: alarmsOf(template),
+    deployed,
+    diff,
+    updateDiff,
+    seeding,
+    rotation,
+    status,
+    beforeUpdate,
+    updated,
+    afterUpdate,
+    access,
+    destroyed,
+    afterDestroy,
+  };
+}
+
+async function readTemplate(assembly: string): Promise<Template> {
+  return JSON.parse(await readFile(join(assembly, `${STACK}.template.json`), "utf8"));
+}
+
+function alarmsOf({ Resources }: Template): Deployment["alarms"] {
+  const alarms = Object.entries(Resources).filter(([, { Type }]) => Type === "AWS::CloudWatch::Alarm");
+  return Object.fromEntries(alarms.map(([logicalId, { Properties = {} }]) => [logicalId, Properties]));
+}

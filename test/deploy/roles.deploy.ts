@@ -1,0 +1,120 @@
+import { expect } from "vitest";
+import { deployment, itDeploys, itRuns, told } from "./played.ts";
+
+const QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:<RotationDeadLettersD3FBCA02>";
+const TOKEN_SECRET = "<RotationTokenSecretB20C8425>";
+
+/** The statements of the policy whose logical id begins so. */
+function statements(logicalId: string): unknown {
+  return Object(told(deployment().updated, "AWS::IAM::Policy", logicalId)).PolicyDocument.Statement;
+}
+
+itDeploys("lets the function do what it needs and nothing else", () => {
+  // given a deployment
+  // when
+  const granted = statements("RotationFunctionRole");
+
+  // then
+  expect(granted).toEqual([
+    {
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: "arn:aws:logs:us-east-1:123456789012:log-group:<RotationFunctionLogsCC6507BB>",
+    },
+    {
+      Effect: "Allow",
+      Action: [
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+      ],
+      Resource: TOKEN_SECRET,
+    },
+    { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "<RotationClientSecret21B4195B>" },
+    {
+      Effect: "Allow",
+      Action: ["ssm:DeleteParameter", "ssm:GetParameter", "ssm:PutParameter"],
+      Resource:
+        "arn:aws:ssm:us-east-1:123456789012:parameter/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/*",
+    },
+    { Effect: "Allow", Action: "sqs:SendMessage", Resource: QUEUE_ARN },
+  ]);
+});
+
+itDeploys("lets the schedule invoke the alias and nothing else", () => {
+  // given a deployment
+  // when
+  const granted = statements("SchedulerRole");
+
+  // then
+  expect(granted).toEqual([
+    { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: "<RotationFunctionLive68245CC9>" },
+    { Effect: "Allow", Action: "sqs:SendMessage", Resource: QUEUE_ARN },
+  ]);
+});
+
+itDeploys("lets the schedule's role be assumed for its own group alone", () => {
+  // given
+  const { deployed } = deployment();
+
+  // when
+  const { Role } = Object(told(deployed, "AWS::IAM::Role", "SchedulerRole"));
+
+  // then
+  expect(Role.AssumeRolePolicyDocument.Statement).toEqual([
+    {
+      Effect: "Allow",
+      Principal: { Service: "scheduler.amazonaws.com" },
+      Action: "sts:AssumeRole",
+      Condition: {
+        StringEquals: {
+          "aws:SourceAccount": "123456789012",
+          "aws:SourceArn": "arn:aws:scheduler:us-east-1:123456789012:schedule-group/<RotationScheduleGroup015D9232>",
+        },
+      },
+    },
+  ]);
+});
+
+itDeploys("grants a workload the token secret's value and nothing else", () => {
+  // given a deployment with a workload's role
+  // when
+  const granted = statements("Workload");
+
+  // then
+  expect(granted).toEqual([{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: TOKEN_SECRET }]);
+});
+
+itDeploys("refuses a workload everything but the token secret's value", () => {
+  // given
+  const { access } = deployment();
+
+  // when
+  const { readTokenSecret, ...others } = access;
+
+  // then
+  expect(readTokenSecret.kind).toBe("answered");
+  expect(others).toMatchObject({
+    describeTokenSecret: { kind: "refused", code: "403" },
+    writeTokenSecret: { kind: "refused", code: "403" },
+    readClientSecret: { kind: "refused", code: "403" },
+  });
+});
+
+itRuns("lets a workload read the pair that the function has stored", () => {
+  // given
+  const { access } = deployment();
+
+  // when
+  const { SecretString } = Object(Object(access.readTokenSecret).output);
+
+  // then
+  expect(JSON.parse(SecretString)).toMatchObject({
+    schema: 1,
+    client_id: "35LF2FSLHX5IRQA4",
+    user_id: "12345678",
+    access_token: expect.stringMatching(/^eyJ/),
+    attempt: 1,
+  });
+});
