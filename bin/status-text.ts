@@ -96,6 +96,7 @@ const ORDER: readonly string[] = [
   LABEL.issued,
   LABEL.attempt,
   LABEL.unspent,
+  LABEL.void,
   LABEL.seed,
 ];
 

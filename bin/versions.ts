@@ -2,7 +2,7 @@ import { ListSecretVersionIdsCommand, type SecretVersionsListEntry } from "@aws-
 import { awsErrorName } from "../lambda/adapters/aws-error.ts";
 import { resend } from "../lambda/adapters/resend.ts";
 import { CALM } from "../lambda/adapters/secret-value.ts";
-import { type AttemptRecord, readAttemptRecord } from "../lambda/rotation/attempt-record.ts";
+import { type AttemptRecord, isVoidRecord, readAttemptRecord } from "../lambda/rotation/attempt-record.ts";
 import { StoreUnavailable } from "../lambda/rotation/errors.ts";
 import { readPair } from "../lambda/rotation/pair-document.ts";
 import type { StoredValue, VersionId } from "../lambda/rotation/ports.ts";
@@ -76,6 +76,7 @@ export function readContent(stored: StoredValue | undefined): Content {
   if (stored === undefined) return { kind: "other", problem: "its value is not served any more" };
   const attempt = readAttemptRecord(stored);
   if (attempt !== undefined) return { kind: "attempt", record: attempt.record };
+  if (isVoidRecord(stored)) return { kind: "other", problem: "it stands where a dead attempt's pair never came" };
   const reading = readPair(stored);
   return reading.kind === "pair" && stored.text !== undefined
     ? { kind: "pair", pair: reading.pair, text: stored.text }

@@ -12,6 +12,8 @@ export const LABEL = {
   unspent: "XT_UNSPENT",
   /** The newest pair received from XT. */
   issued: "XT_ISSUED",
+  /** The newest void record: it stands where a dead attempt's pair would, so that none can be stored there any more. */
+  void: "XT_VOID",
   /** A pair that a person is seeding, until AWSCURRENT follows. */
   seed: "XT_SEED",
 } as const;

@@ -21,7 +21,7 @@ export function isHealthy(ending: Ending): boolean {
   return ending.kind === "returned" && ending.result.outcome !== "halted";
 }
 
-const ORDER = [LABEL.current, LABEL.previous, LABEL.attempt, LABEL.issued, LABEL.unspent];
+const ORDER = [LABEL.current, LABEL.previous, LABEL.attempt, LABEL.issued, LABEL.unspent, LABEL.void];
 
 /** The staging labels in a line, with versions by their first digits: where each is, and where it was if it moved. */
 export function describeLabels(

@@ -22,6 +22,7 @@ it("keeps the labels by which a later release finds what an earlier one wrote", 
     attempt: "XT_ATTEMPT",
     unspent: "XT_UNSPENT",
     issued: "XT_ISSUED",
+    void: "XT_VOID",
   });
 });
 

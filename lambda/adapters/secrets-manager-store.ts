@@ -67,6 +67,18 @@ export function createSecretsManagerStore(
     if (acknowledged !== id) throw new Unacknowledged();
   }
 
+  /** Whether `id` holds the record now; not where it held something else before. */
+  async function claim(id: VersionId, record: string, label: string, forMs: number): Promise<boolean> {
+    try {
+      const text = new Sensitive(record);
+      await resend({ ...CALM, forMs }, (abortSignal) => putOnce(id, text, label, abortSignal));
+      return true;
+    } catch (error) {
+      if (error instanceof ResourceExistsException) return false;
+      throw new StoreUnavailable("PutSecretValue", secretId, awsErrorName(error));
+    }
+  }
+
   async function move(label: string, from: VersionId | undefined, to: VersionId): Promise<void> {
     const command = { SecretId: secretId, VersionStage: label, MoveToVersionId: to, RemoveFromVersionId: from };
     await resend(CALM, async (abortSignal) => {
@@ -107,16 +119,11 @@ export function createSecretsManagerStore(
     readVersion: (id) => read({ VersionId: id }),
 
     async fence(id, record, untilMs) {
-      try {
-        const text = new Sensitive(record);
-        await resend({ ...CALM, forMs: untilMs - clock.now() }, (abortSignal) =>
-          putOnce(id, text, LABEL.attempt, abortSignal),
-        );
-        return "held";
-      } catch (error) {
-        if (error instanceof ResourceExistsException) return "collided";
-        throw new StoreUnavailable("PutSecretValue", secretId, awsErrorName(error));
-      }
+      return (await claim(id, record, LABEL.attempt, untilMs - clock.now())) ? "held" : "collided";
+    },
+
+    async voidIssued(id, record) {
+      return (await claim(id, record, LABEL.void, CALM.forMs)) ? "void" : "taken";
     },
 
     async stage(id, pair, untilMs, onTrouble) {

@@ -53,6 +53,12 @@ export interface TokenStore {
   fence(id: VersionId, record: string, untilMs: number): Promise<"held" | "collided">;
 
   /**
+   * Writes the record under the id that a dead attempt's pair would have, with XT_VOID: from then on none can be stored there.
+   * `taken`: something else is, whatever reads say. Idempotent.
+   */
+  voidIssued(id: VersionId, record: string): Promise<"void" | "taken">;
+
+  /**
    * Writes the pair as `id` with XT_ISSUED, again and again until acknowledged or `untilMs`.
    * Idempotent. Rejects with `PairNotStored` only when time is up or the id holds another pair.
    *

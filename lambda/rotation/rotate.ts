@@ -53,8 +53,9 @@ export async function rotate(ports: Ports, request: Request): Promise<RotationRe
         return concludeSettling(ports, names, decision.from, decision.staged);
       case "settle": {
         const { attempt } = decision;
-        const staged = await settle(ports, description.arn, attempt, stagingEndsAtMs(request.run), isForced);
-        if (staged) return concludeSettling(ports, names, attempt.record.parent, staged);
+        const settled = await settle(ports, description.arn, attempt, stagingEndsAtMs(request.run), isForced);
+        if (settled.kind === "found") return concludeSettling(ports, names, attempt.record.parent, settled.staged);
+        if (settled.kind === "hidden") return report(names, "deferred", HIDDEN_PAIR, facts.current);
         learnt = { ...learnt, searched: attempt.versionId };
         break;
       }
@@ -73,6 +74,7 @@ export async function rotate(ports: Ports, request: Request): Promise<RotationRe
 }
 
 const UNSEEN = { kind: "unseen", versionId: undefined } as const;
+const HIDDEN_PAIR = "hidden-pair: a dead attempt's pair is stored and not to be read yet, the next tick looks again";
 const TORN_READS = "torn-reads: the labels and the value disagree, the next tick looks again";
 
 /** Decides, without the force that a duplicate delivery of a forced event brings: its twin has refreshed already. */

@@ -1,3 +1,4 @@
+import { writeVoidRecord } from "./attempt-record.ts";
 import type { Attempt, VersionedPair } from "./decide.ts";
 import { PairEscrowed, PairNotStored, StoreUnavailable } from "./errors.ts";
 import { readStagedVersion } from "./observe.ts";
@@ -5,9 +6,17 @@ import { readPair } from "./pair-document.ts";
 import type { Escrow, Ports, StoredValue, TokenStore, VersionId } from "./ports.ts";
 import type { Sensitive } from "./sensitive.ts";
 
+export type Settled =
+  | { readonly kind: "found"; readonly staged: VersionedPair }
+  /** The attempt left no pair, and none can come any more. */
+  | { readonly kind: "nothing" }
+  /** Something is stored under the pair's id, and no read shows it yet. */
+  | { readonly kind: "hidden" };
+
 /**
  * Looks for the pair that a dead attempt left: in the token secret, by its computable id since labels may lag, and in the
- * escrow, from where it is staged. `undefined` where the attempt left none.
+ * escrow, from where it is staged. That there is none is not believed on the word of a read, which may lag as well, behind a peer
+ * that has just brought the pair home and cleared the escrow: a void record takes the pair's place, or finds it taken.
  *
  * @param force a person vouches that an escrow which cannot be asked holds nothing
  * @throws StoreUnavailable where a store cannot be asked: what cannot be seen may be there, and its parent must not be spent again
@@ -16,18 +25,25 @@ import type { Sensitive } from "./sensitive.ts";
 export async function settle(
   { store, escrow }: Pick<Ports, "store" | "escrow">,
   arn: string,
-  { record: { parent, attempt } }: Attempt,
+  { record }: Attempt,
   untilMs: number,
   force: boolean,
-): Promise<VersionedPair | undefined> {
+): Promise<Settled> {
+  const { parent, attempt } = record;
   const versionId = store.versionId({ arn, parent, kind: "issued", attempt });
   const staged = await readStagedVersion(store, versionId);
-  if (staged) return staged;
-  const stored = await findInEscrow(escrow, versionId, force);
-  const reading = stored && readPair(stored);
-  if (stored?.text === undefined || reading?.kind !== "pair") return undefined;
-  await stageFromEscrow(store, versionId, stored.text, untilMs);
-  return { versionId, pair: reading.pair };
+  if (staged) return { kind: "found", staged };
+  const search = await searchEscrow(escrow, versionId, force);
+  const reading = search.stored && readPair(search.stored);
+  if (search.stored?.text !== undefined && reading?.kind === "pair") {
+    await stageFromEscrow(store, versionId, search.stored.text, untilMs);
+    return { kind: "found", staged: { versionId, pair: reading.pair } };
+  }
+  // Whoever vouches may be wrong, and what the escrow holds must find its place free.
+  if (!search.isAsked) return { kind: "nothing" };
+  return (await store.voidIssued(versionId, writeVoidRecord(record))) === "void"
+    ? { kind: "nothing" }
+    : { kind: "hidden" };
 }
 
 /** The copy stays where it is until the pair is promoted, so that a failure here loses nothing. */
@@ -40,11 +56,16 @@ async function stageFromEscrow(store: TokenStore, id: VersionId, pair: Sensitive
   }
 }
 
-async function findInEscrow(escrow: Escrow, id: VersionId, force: boolean): Promise<StoredValue | undefined> {
+interface Search {
+  readonly isAsked: boolean;
+  readonly stored?: StoredValue | undefined;
+}
+
+async function searchEscrow(escrow: Escrow, id: VersionId, force: boolean): Promise<Search> {
   try {
-    return await escrow.find(id);
+    return { isAsked: true, stored: await escrow.find(id) };
   } catch (error) {
-    if (force && error instanceof StoreUnavailable) return undefined;
+    if (force && error instanceof StoreUnavailable) return { isAsked: false };
     throw error;
   }
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { VersionName } from "../../lambda/rotation/ports.ts";
 import { type MakeStore, seeded, V1, V2, V3 } from "./store-under-test.ts";
-import { describeFence, describeMarkUnspent, describeMoveCurrent, describeStage } from "./token-store-writes.ts";
+import {
+  describeFence,
+  describeMarkUnspent,
+  describeMoveCurrent,
+  describeStage,
+  describeVoidIssued,
+} from "./token-store-writes.ts";
 
 const NAME: VersionName = { arn: "arn:token-secret", parent: V1, kind: "attempt", attempt: 1 };
 
@@ -11,6 +17,7 @@ export function describeTokenStore(name: string, makeStore: MakeStore): void {
     describeVersionIds(makeStore);
     describeReads(makeStore);
     describeFence(makeStore);
+    describeVoidIssued(makeStore);
     describeStage(makeStore);
     describeMarkUnspent(makeStore);
     describeMoveCurrent(makeStore);

@@ -46,6 +46,48 @@ export function describeFence(makeStore: MakeStore): void {
   });
 }
 
+/** Part of `describeTokenStore`: the place of a pair that never came. */
+export function describeVoidIssued(makeStore: MakeStore): void {
+  it("takes the place of a pair with a record under XT_VOID, taken from the one before it", async () => {
+    const { store, put, labels, value } = await seeded(makeStore);
+    put(V2, "void 1", "XT_VOID");
+
+    const voided = await store.voidIssued(V3, "void 2");
+
+    expect(voided).toBe("void");
+    expect(labels()).toEqual({ AWSCURRENT: V1, XT_VOID: V3 });
+    expect(value(V3)).toBe("void 2");
+  });
+
+  it("finds the place taken where a pair is stored, which stays", async () => {
+    const { store, put, labels, value } = await seeded(makeStore);
+    put(V2, "pair 2", "XT_ISSUED");
+
+    const voided = await store.voidIssued(V2, "void 1");
+
+    expect(voided).toBe("taken");
+    expect(labels()).toEqual({ AWSCURRENT: V1, XT_ISSUED: V2 });
+    expect(value(V2)).toBe("pair 2");
+  });
+
+  it("takes the place for each of two runs that mean the same", async () => {
+    const { store } = await seeded(makeStore);
+
+    const voided = await Promise.all([store.voidIssued(V2, "void 1"), store.voidIssued(V2, "void 1")]);
+
+    expect(voided).toEqual(["void", "void"]);
+  });
+
+  it("stages no pair where a void record stands", async () => {
+    const { store } = await seeded(makeStore);
+    await store.voidIssued(V2, "void 1");
+
+    const staging = store.stage(V2, new Sensitive("pair 2"), Date.now() + 1_000);
+
+    await expect(staging).rejects.toBeInstanceOf(PairNotStored);
+  });
+}
+
 /** Part of `describeTokenStore`: the durable write. */
 export function describeStage(makeStore: MakeStore): void {
   it("stages a pair under XT_ISSUED, taken from the pair before it, and leaves AWSCURRENT alone", async () => {

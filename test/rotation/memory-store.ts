@@ -41,6 +41,13 @@ export function memoryStore(secret: MemorySecret): TokenStore {
       return "held";
     },
 
+    async voidIssued(id, record) {
+      const existing = versions.get(id);
+      if (existing !== undefined && existing.text?.reveal() !== record) return "taken";
+      secret.put(id, record, LABEL.void);
+      return "void";
+    },
+
     async stage(id, pair) {
       const existing = versions.get(id);
       if (existing === undefined) secret.put(id, pair.reveal(), LABEL.issued);

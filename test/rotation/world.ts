@@ -145,6 +145,7 @@ function recorded(store: TokenStore, calls: string[]): TokenStore {
     readCurrent: () => noted("readCurrent", () => store.readCurrent()),
     readVersion: (id) => noted(`readVersion ${id}`, () => store.readVersion(id)),
     fence: (id, record, untilMs) => noted(`fence ${id}`, () => store.fence(id, record, untilMs)),
+    voidIssued: (id, record) => noted(`voidIssued ${id}`, () => store.voidIssued(id, record)),
     stage: (id, pair, untilMs, onTrouble) => noted(`stage ${id}`, () => store.stage(id, pair, untilMs, onTrouble)),
     markUnspent: (id, holder) => noted(`markUnspent ${id}`, () => store.markUnspent(id, holder)),
     moveCurrent: (from, to) => noted(`moveCurrent ${from} ${to}`, () => store.moveCurrent(from, to)),

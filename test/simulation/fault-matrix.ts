@@ -59,6 +59,8 @@ const outOfReach = during({
   from: 6,
   forMs: HOUR_MS,
 });
+/** The process dies between fencing and the exchange. */
+const diedFenced = at({ index: 4, fault: { kind: "death", when: "after" } });
 /** The process dies between staging and promoting. */
 const diedStaged = at({ index: 6, fault: { kind: "death", when: "after" } });
 
@@ -79,6 +81,11 @@ const STAGES: readonly Stage[] = [
   { title: "After that hour: looking for the staged pair", call: "reading a version", before: outOfReach },
   { title: "After that hour: looking for the pair in the escrow", call: "searching the escrow", before: outOfReach },
   { title: "After that hour: deleting the escrow's copy", call: "clearing the escrow", before: outOfReach },
+  {
+    title: "A run died after its fence: taking the place of a pair that never came",
+    call: "voiding",
+    before: diedFenced,
+  },
   { title: "A run died after staging: reading what it staged", call: "reading a version", before: diedStaged },
 ];
 

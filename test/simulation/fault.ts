@@ -6,6 +6,7 @@ export type CallName =
   | "reading a version"
   | "fencing"
   | "the exchange"
+  | "voiding"
   | "staging"
   | "promoting"
   | "marking the attempt unspent"
@@ -86,6 +87,7 @@ export function faultsOf(name: CallName): readonly Fault[] {
     case "the exchange":
       return OF_EXCHANGES;
     case "fencing":
+    case "voiding":
     case "staging":
     case "promoting":
     case "marking the attempt unspent":

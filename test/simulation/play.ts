@@ -106,7 +106,7 @@ async function tickUntilAtRest(world: World, script: Script): Promise<void> {
   for (let tick = 0; tick < horizon; tick += 1) {
     world.time.skipTo(tickAtMs);
     const ended = await deliver(world, script, tick);
-    if (wasIdle && ended.length === 1 && ended[0] === "rotated: renewed") return;
+    if (wasIdle && ended.length === 1 && ended[0] === "rotated: renewed" && !world.wasTouchedSinceItsRuns) return;
     if (isBeyondHelp(world)) return;
     wasIdle = ended.every((ending) => ending === "idle: not-due");
     tickAtMs += wasIdle ? ticksUntilDue(world, tickAtMs) * TICK_MS : TICK_MS;

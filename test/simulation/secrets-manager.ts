@@ -86,16 +86,16 @@ function read(world: World, { input }: GetSecretValueCommand): Operation {
 
 function put(world: World, run: Run, { input }: PutSecretValueCommand): Operation {
   const { ClientRequestToken: id = "", SecretString: text = "", VersionStages: labels = [] } = input;
-  const isPair = labels.includes(LABEL.issued);
+  const name = labels.includes(LABEL.issued) ? "staging" : labels.includes(LABEL.void) ? "voiding" : "fencing";
   return {
-    name: isPair ? "staging" : "fencing",
+    name,
     effect() {
       world.put("rotation", id, text, labels);
       return { VersionId: id };
     },
     onAnswer() {
-      if (isPair) run.acknowledge(refreshTokenIn(text));
-      else run.record.fences.push(id);
+      if (name === "staging") run.acknowledge(refreshTokenIn(text));
+      if (name === "fencing") run.record.fences.push(id);
     },
   };
 }

@@ -55,6 +55,7 @@ export class World {
   readonly #history: Moment[] = [{ sinceMs: SEEDED_AT_MS, versions: NO_VERSIONS }];
   #calls = 0;
   #hasChanged = false;
+  #touchedAtMs = 0;
 
   constructor(options: WorldOptions) {
     this.#options = options;
@@ -138,6 +139,11 @@ export class World {
     return hasChanged;
   }
 
+  /** Whether a person has acted since the last of the runs ended, as just before a request of theirs that came late. */
+  get wasTouchedSinceItsRuns(): boolean {
+    return this.#touchedAtMs > Math.max(...this.chronicle.runs.map(({ endedAtMs = 0 }) => endedAtMs));
+  }
+
   tell(what: string): void {
     const atMs = this.time.nowMs;
     this.chronicle.lines.push(() => `${timeOfDay(atMs)}  ${what}`);
@@ -147,6 +153,7 @@ export class World {
     const from = this.versions.holders.get(LABEL.current);
     const to = versions.holders.get(LABEL.current);
     if (versions === this.versions) return;
+    if (by === "person") this.#touchedAtMs = this.time.nowMs;
     this.noteChange();
     this.#history.push({ sinceMs: this.time.nowMs, versions });
     if (to !== undefined && to !== from) this.chronicle.moves.push({ from, to, by });
