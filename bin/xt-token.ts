@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --import tsx
-import { EXIT } from "./command.ts";
-import { createIo } from "./io.ts";
-import { main } from "./main.ts";
+import { EXIT } from "./command-line/command.ts";
+import { createIo } from "./command-line/io.ts";
+import { main } from "./command-line/main.ts";
 
 // Node gives the terminal its settings back when it exits and when SIGINT or SIGTERM ends it, not when a hangup does.
 process.on("SIGHUP", () => {

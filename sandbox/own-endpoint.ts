@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { checkCredentials, createClient } from "../bin/connect.ts";
+import { checkCredentials, createClient } from "../bin/connection/connect.ts";
 import { ENVIRONMENT } from "../lambda/contract.ts";
 import { type Ending, runBundle } from "./run-bundle.ts";
 

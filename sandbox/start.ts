@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { CommandFailure } from "../bin/command-failure.ts";
+import { CommandFailure } from "../bin/command-line/command-failure.ts";
 import { ENVIRONMENT } from "../lambda/contract.ts";
 import { demonstrate } from "./demonstration.ts";
 import type { Ending } from "./run-bundle.ts";

@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import { createClientSecret } from "../../lambda/adapters/secret-value.ts";
+import { createSecretsManagerStore } from "../../lambda/adapters/secrets-manager-store.ts";
+import { createXtEndpoint } from "../../lambda/adapters/xt-endpoint.ts";
+import type { RotationResult } from "../../lambda/contract.ts";
+import { RotationError } from "../../lambda/rotation/errors.ts";
+import type { Clock, Ports, TokenEndpoint } from "../../lambda/rotation/ports.ts";
+import type { Run } from "../../lambda/rotation/refresh.ts";
+import { rotate } from "../../lambda/rotation/rotate.ts";
+import { type Command, EXIT, type Exit, type Surroundings, type Target } from "../command-line/command.ts";
+import { CommandFailure } from "../command-line/command-failure.ts";
+import { describeDistance, describeInstant } from "../command-line/duration.ts";
+import { nextCommand } from "../command-line/next-command.ts";
+import { whileAtStake } from "../command-line/while-at-stake.ts";
+import { refuseOddClock } from "../connection/server-clock.ts";
+import { openEscrow } from "../status/sight.ts";
+import { describeRotationFailure } from "./rotation-failure.ts";
+
+/** What the function is given, in milliseconds; its attempt records promise no longer. */
+const RUN_MS = 120_000;
+
+const unwatched = () => undefined;
+
+export const rotateCommand: Command = {
+  name: "rotate",
+  summary: "runs one tick from this machine",
+  description: `Does what the function does at every tick, with your credentials and from your network: settles what an interrupted run left, and
+renews the pair if that is due. It takes the same fence as the function, so that it cannot hurt a tick at work; what it is killed at, the
+next tick finishes. It needs what the function's role is granted.
+
+Exit codes: 0 rotated, settled, or nothing to do, 4 halted for a person, 1 failed or refused, 2 bad arguments.`,
+  options: {
+    now: {
+      kind: "flag",
+      meaning: "renew before the pair is due; skips a backoff and a hold, never another run at work",
+    },
+    "no-escrow": {
+      kind: "flag",
+      meaning:
+        "go on although nobody said where the escrow is: a pair that an interrupted run left there is not looked for",
+    },
+  },
+  async run(target, given, surroundings) {
+    if (target.config.escrow === undefined && !given["no-escrow"]) {
+      throw new CommandFailure(
+        "nobody said where the escrow is, and a pair that was left there would not be found: add --escrow-prefix with " +
+          "ESCROW_PARAMETER_PREFIX of the function's environment, or --no-escrow where there is none",
+      );
+    }
+    const { clock, io } = surroundings;
+    await io.waiting("looking at the token secret", refuseOddClock(target, surroundings));
+    try {
+      const ticking = whileAtStake(process, io, tick(target, given["now"] === true, surroundings));
+      const result = await io.waiting(given["now"] ? "renewing the pair" : "running one tick", ticking);
+      return tellResult(target, result, surroundings);
+    } catch (error) {
+      if (!(error instanceof RotationError)) throw error;
+      throw new CommandFailure(describeRotationFailure(target, error, clock.now()));
+    }
+  },
+};
+
+function tick({ config, ...rest }: Target, force: boolean, surroundings: Surroundings): Promise<RotationResult> {
+  const { client, clock, io } = surroundings;
+  const { tokenSecretId, clientSecretId, baseUrl, exchangeTimeoutMs, unknownOutcomePolicy } = config;
+  const run: Run = { id: randomUUID(), nonce: randomUUID(), deadlineAtMs: clock.now() + RUN_MS, exchangeTimeoutMs };
+  const ports: Ports = {
+    clock,
+    store: createSecretsManagerStore(client, tokenSecretId, clock, unwatched),
+    escrow: openEscrow({ config, ...rest }, surroundings),
+    clientSecret: createClientSecret(client, clientSecretId, unwatched),
+    endpoint: awakeOnly(createXtEndpoint({ baseUrl, timeoutMs: exchangeTimeoutMs }), clock, run),
+    log: { warn: (message, fields) => io.complain(`${message} ${JSON.stringify(fields)}`) },
+    gauge: { saw: () => undefined },
+  };
+  return rotate(ports, { names: { tokenSecretId, clientSecretId }, run, force, unknownOutcomePolicy });
+}
+
+/**
+ * Lambda ends a process at its deadline; nobody ends this one, and a machine may sleep between the fence and the exchange. Whoever wakes
+ * up past the deadline must not spend the token that another run has taken over.
+ */
+function awakeOnly(endpoint: TokenEndpoint, clock: Clock, { deadlineAtMs, exchangeTimeoutMs }: Run): TokenEndpoint {
+  return {
+    exchange: async (request) =>
+      clock.now() > deadlineAtMs - exchangeTimeoutMs
+        ? { kind: "unsent", code: "OVERSLEPT" }
+        : endpoint.exchange(request),
+  };
+}
+
+function tellResult(target: Target, result: RotationResult, { io, clock }: Surroundings): Exit {
+  const { outcome, reason, nextRenewalAt } = result;
+  const isWell = outcome !== "halted";
+  const sign = isWell ? io.style.good("✓") : io.style.bad("✗");
+  io.tell(`${sign} ${io.style.bold(outcome)}  ${reason}`);
+  if (nextRenewalAt !== null) {
+    const atMs = Date.parse(nextRenewalAt);
+    const name = atMs > clock.now() ? "next renewal" : "due since";
+    io.tell(`  ${name}  ${describeInstant(atMs)}, ${describeDistance(atMs, clock.now())}`);
+  }
+  if (!isWell) io.tell(`  ${io.style.dim("type")} ${io.style.bold(nextCommand(target, "status"))}`);
+  return isWell ? EXIT.done : EXIT.broken;
+}
