@@ -2,8 +2,9 @@ import { ListSecretVersionIdsCommand, type SecretVersionsListEntry } from "@aws-
 import { awsErrorName } from "../../lambda/adapters/aws-error.ts";
 import { resend } from "../../lambda/adapters/resend.ts";
 import { CALM } from "../../lambda/adapters/secret-value.ts";
-import { type AttemptRecord, isVoidRecord, readAttemptRecord } from "../../lambda/rotation/attempt-record.ts";
+import { type AttemptRecord, readAttemptRecord } from "../../lambda/rotation/attempt-record.ts";
 import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
+import { isRecord, parseJson } from "../../lambda/rotation/json.ts";
 import { readPair } from "../../lambda/rotation/pair-document.ts";
 import type { StoredValue, VersionId } from "../../lambda/rotation/ports.ts";
 import type { Sensitive } from "../../lambda/rotation/sensitive.ts";
@@ -81,4 +82,10 @@ export function readContent(stored: StoredValue | undefined): Content {
   return reading.kind === "pair" && stored.text !== undefined
     ? { kind: "pair", pair: reading.pair, text: stored.text }
     : { kind: "other", problem: reading.kind === "malformed" ? reading.problem : "the value must be text" };
+}
+
+/** Whether a version stands in the place of a pair that never came. */
+function isVoidRecord({ text }: StoredValue): boolean {
+  const document = text === undefined ? undefined : parseJson(text.reveal());
+  return isRecord(document) && document["kind"] === "void";
 }

@@ -38,12 +38,6 @@ export function writeVoidRecord({ parent, attempt }: Pick<AttemptRecord, "parent
   return JSON.stringify({ schema: 1, kind: "void", parent, attempt });
 }
 
-/** Whether a version stands in the place of a pair that never came. */
-export function isVoidRecord(stored: StoredValue): boolean {
-  const document = stored.text === undefined ? undefined : parseJson(stored.text.reveal());
-  return isRecord(document) && document["kind"] === "void";
-}
-
 /** The attempt in a stored version, or `undefined` where the version holds something else. */
 export function readAttemptRecord(stored: StoredValue): StoredAttempt | undefined {
   const document = stored.text === undefined ? undefined : parseJson(stored.text.reveal());

@@ -1,10 +1,12 @@
+import { assertNever } from "./assert.ts";
 import { writeVoidRecord } from "./attempt-record.ts";
 import type { Attempt, VersionedPair } from "./decide.ts";
 import { PairEscrowed, PairNotStored, StoreUnavailable } from "./errors.ts";
 import { readStagedVersion } from "./observe.ts";
 import { readPair } from "./pair-document.ts";
-import type { Escrow, Ports, StoredValue, TokenStore, VersionId } from "./ports.ts";
+import type { Escrow, Ports, TokenStore, VersionId } from "./ports.ts";
 import type { Sensitive } from "./sensitive.ts";
+import type { TokenPair } from "./token-pair.ts";
 
 export type Settled =
   | { readonly kind: "found"; readonly staged: VersionedPair }
@@ -34,16 +36,20 @@ export async function settle(
   const staged = await readStagedVersion(store, versionId);
   if (staged) return { kind: "found", staged };
   const search = await searchEscrow(escrow, versionId, force);
-  const reading = search.stored && readPair(search.stored);
-  if (search.stored?.text !== undefined && reading?.kind === "pair") {
-    await stageFromEscrow(store, versionId, search.stored.text, untilMs);
-    return { kind: "found", staged: { versionId, pair: reading.pair } };
+  switch (search.kind) {
+    case "found":
+      await stageFromEscrow(store, versionId, search.text, untilMs);
+      return { kind: "found", staged: { versionId, pair: search.pair } };
+    case "unasked":
+      // Whoever vouches may be wrong, and what the escrow holds must find its place free.
+      return { kind: "nothing" };
+    case "nothing": {
+      const voided = await store.voidIssued(versionId, writeVoidRecord(record));
+      return voided === "void" ? { kind: "nothing" } : { kind: "hidden" };
+    }
+    default:
+      return assertNever(search);
   }
-  // Whoever vouches may be wrong, and what the escrow holds must find its place free.
-  if (!search.isAsked) return { kind: "nothing" };
-  return (await store.voidIssued(versionId, writeVoidRecord(record))) === "void"
-    ? { kind: "nothing" }
-    : { kind: "hidden" };
 }
 
 /** The copy stays where it is until the pair is promoted, so that a failure here loses nothing. */
@@ -56,16 +62,20 @@ async function stageFromEscrow(store: TokenStore, id: VersionId, pair: Sensitive
   }
 }
 
-interface Search {
-  readonly isAsked: boolean;
-  readonly stored?: StoredValue | undefined;
-}
+type Search =
+  | { readonly kind: "found"; readonly text: Sensitive; readonly pair: TokenPair }
+  | { readonly kind: "nothing" }
+  | { readonly kind: "unasked" };
 
 async function searchEscrow(escrow: Escrow, id: VersionId, force: boolean): Promise<Search> {
   try {
-    return { isAsked: true, stored: await escrow.find(id) };
+    const stored = await escrow.find(id);
+    const reading = stored && readPair(stored);
+    return stored?.text && reading?.kind === "pair"
+      ? { kind: "found", text: stored.text, pair: reading.pair }
+      : { kind: "nothing" };
   } catch (error) {
-    if (force && error instanceof StoreUnavailable) return { isAsked: false };
+    if (force && error instanceof StoreUnavailable) return { kind: "unasked" };
     throw error;
   }
 }

@@ -198,6 +198,18 @@ it("throws PairEscrowed, and leaves the copy, where the token secret still does 
   expect([...world.escrowed.keys()]).toEqual([ID]);
 });
 
+it("passes on what nobody foresaw at staging", async () => {
+  // given
+  const error = new TypeError("unforeseen");
+  const world = worldWithEscrowedPair({ store: { stage: () => Promise.reject(error) } });
+
+  // when
+  const found = settleAttempt1(world);
+
+  // then
+  await expect(found).rejects.toBe(error);
+});
+
 it("stages, promotes and then deletes what the escrow holds, and exchanges nothing", async () => {
   // given
   const world = worldWithEscrowedPair();
