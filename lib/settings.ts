@@ -4,6 +4,7 @@ import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { EXCHANGE_TIMEOUT_MS, UNKNOWN_OUTCOME_POLICIES, type UnknownOutcomePolicy } from "../lambda/contract.ts";
 import { ALARM_EMAIL, ALARM_TOPIC_ARN, REFRESH_EXPIRY_ALARM, RUNBOOK_URL } from "./alarm-settings.ts";
 import { BASE_URL_EXPECTED } from "./base-url.ts";
+import { REDIRECT_URI } from "./redirect-uri.ts";
 import { parseSchedule, SCHEDULE_EXPECTED } from "./schedule-setting.ts";
 import { httpsUrl, matching, type Setting, valueOr, wholeNumber } from "./setting.ts";
 
@@ -12,6 +13,7 @@ export interface Settings {
   readonly stackName?: string;
   readonly schedule?: ScheduleExpression;
   readonly baseUrl?: string;
+  readonly redirectUri?: string;
   readonly unknownOutcomePolicy?: UnknownOutcomePolicy;
   readonly exchangeTimeout?: Duration;
   readonly logRetention?: RetentionDays;
@@ -111,6 +113,7 @@ export function readSettings(context: (key: string) => unknown): Settings {
     stackName: read(STACK_NAME),
     schedule: read(SCHEDULE),
     baseUrl: read(BASE_URL),
+    redirectUri: read(REDIRECT_URI),
     unknownOutcomePolicy: read(UNKNOWN_OUTCOME_POLICY),
     exchangeTimeout: read(EXCHANGE_TIMEOUT),
     logRetention: read(LOG_RETENTION),

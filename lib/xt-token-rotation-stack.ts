@@ -42,10 +42,10 @@ export class XtTokenRotationStack extends Stack {
     });
     // Security Hub's SecretsManager.5 wants every secret to carry a tag.
     Tags.of(this).add("application", "xt-token-rotation");
-    this.addOutputs();
+    this.addOutputs(props.redirectUri);
   }
 
-  private addOutputs(): void {
+  private addOutputs(redirectUri: string | undefined): void {
     const { rotation, monitoring } = this;
     const tokenSecretArn = rotation.tokenSecret.secretArn;
     const clientSecretArn = rotation.clientSecret.secretArn;
@@ -62,6 +62,8 @@ export class XtTokenRotationStack extends Stack {
       `aws lambda invoke --function-name ${functionName} --cli-binary-format raw-in-base64-out --payload '{}' /dev/stdout`,
     );
     output("BaseUrl", "XT's base URL", rotation.baseUrl);
+    if (redirectUri !== undefined)
+      output("RedirectUri", "Where XT sends the browser of a person who grants access", redirectUri);
     output("UnknownOutcomePolicy", "What is done when XT's answer got lost", rotation.unknownOutcomePolicy);
     output(
       "ExchangeTimeoutMs",

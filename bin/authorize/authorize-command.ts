@@ -6,7 +6,7 @@ import { type Command, EXIT, type Exit, type Io, type Surroundings, type Target 
 import { CommandFailure } from "../command-line/command-failure.ts";
 import { nextCommand } from "../command-line/next-command.ts";
 import { type Look, look, openSecrets, reach, type Secrets } from "../connection/look.ts";
-import { againstPair } from "../connection/obstacles.ts";
+import { againstPair, suspectExchange } from "../connection/obstacles.ts";
 import { refuseOddClock } from "../connection/server-clock.ts";
 import { openEscrow } from "../status/sight.ts";
 import { authorizeConnection } from "./authorize.ts";
@@ -31,14 +31,15 @@ in use yet, 4 XT granted a pair that no store took.`,
     "redirect-uri": {
       kind: "value",
       placeholder: "<URI>",
-      meaning: "where XT sends the browser, as it is registered there",
+      meaning:
+        "where XT sends the browser, as it is registered there; by default what the stack was deployed with (redirectUri)",
     },
     scope: { kind: "value", placeholder: "<words>", meaning: "what to ask for, by default userinfo" },
     language: { kind: "value", placeholder: "<code>", meaning: "language of XT's pages, by default en" },
     yes: { kind: "flag", meaning: "pass over a living pair, a value that is not ours or a run at work without asking" },
   },
   async run(target, given, surroundings) {
-    const reading = readLinkSettings(given);
+    const reading = readLinkSettings(given, target.stack?.redirectUri);
     if (reading.kind === "unusable") {
       for (const problem of reading.problems) surroundings.io.complain(problem);
       return EXIT.unusable;
@@ -72,7 +73,7 @@ export async function authorize(
   await io.waiting("looking at both secrets", reach(secrets));
   await io.waiting("looking at the clocks", refuseOddClock(target, surroundings));
   const before = await io.waiting("looking at both secrets", look(secrets));
-  const credentials = credentialsIn(secrets, before);
+  const credentials = credentialsIn(target, secrets, before);
   const known = new Set<string>();
   await overrule(secrets, before, known, io, person);
   if (target.config.escrow === undefined) {
@@ -87,7 +88,7 @@ export async function authorize(
   // The person was away for minutes.
   const seen = await io.waiting("looking again", look(secrets));
   await overrule(secrets, seen, known, io, person);
-  const consent = { credentials: credentialsIn(secrets, seen), code };
+  const consent = { credentials: credentialsIn(target, secrets, seen), code };
   const authorized = await person.whileAtStake((givenUp) => {
     const authorizing = { ...openPlaces(target, secrets, surroundings), givenUp };
     return io.waiting("exchanging the code and storing the pair", authorizeConnection(authorizing, seen, consent));
@@ -111,9 +112,15 @@ function openPlaces(target: Target, secrets: Secrets, surroundings: Surroundings
   };
 }
 
-function credentialsIn({ names }: Secrets, { facts }: Look): ClientCredentials {
+function credentialsIn(target: Target, { names }: Secrets, { facts, storedCredentials }: Look): ClientCredentials {
   const { clientCredentials: read } = facts;
   if (read.kind === "credentials") return read.credentials;
+  const exchange = suspectExchange(names, facts);
+  if (exchange !== undefined) throw new CommandFailure(`${exchange}, look with ${nextCommand(target, "recover")}`);
+  if (storedCredentials === undefined) {
+    const seed = nextCommand(target, "seed");
+    throw new CommandFailure(`${names.clientSecretId} has no value, ${seed} writes the client credentials alone`);
+  }
   const problem = read.kind === "unusable" ? read.problem : `cannot be read (${read.error.code})`;
   throw new CommandFailure(
     `${names.clientSecretId} ${problem}, write {"client_id": "…", "client_secret": "…"} into a file and type aws secretsmanager ` +

@@ -1,3 +1,4 @@
+import { isRedirectUri, REDIRECT_URI_EXPECTED } from "../../lib/redirect-uri.ts";
 import type { Given } from "../command-line/command.ts";
 
 /** Where the person grants access: XT's web site, which is not the API's host. */
@@ -19,14 +20,18 @@ export type LinkReading =
   | { readonly kind: "link"; readonly settings: LinkSettings }
   | { readonly kind: "unusable"; readonly problems: readonly string[] };
 
-/** Reads the options that the link needs. Finds every problem at once. */
-export function readLinkSettings(given: Given): LinkReading {
-  const { "redirect-uri": redirectUri, scope = DEFAULT_SCOPE, language = DEFAULT_LANGUAGE } = given;
+/**
+ * Reads the options that the link needs. Finds every problem at once.
+ *
+ * @param registered redirect URI that counts where none is given
+ */
+export function readLinkSettings(given: Given, registered?: string): LinkReading {
+  const { "redirect-uri": redirectUri = registered, scope = DEFAULT_SCOPE, language = DEFAULT_LANGUAGE } = given;
   const problems: string[] = [];
   if (redirectUri === undefined) {
     problems.push("--redirect-uri is missing, give the URI that is registered for this client at XT");
-  } else if (typeof redirectUri !== "string" || !URL.canParse(redirectUri) || redirectUri.includes("#")) {
-    problems.push("--redirect-uri must be a whole URI without a fragment, as it is registered at XT");
+  } else if (typeof redirectUri !== "string" || !isRedirectUri(redirectUri)) {
+    problems.push(`--redirect-uri must be ${REDIRECT_URI_EXPECTED}`);
   }
   if (typeof scope !== "string" || !/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(scope)) {
     problems.push("--scope must be words of printable ASCII with one space between them");

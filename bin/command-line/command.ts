@@ -31,6 +31,8 @@ export interface Deployment {
   readonly functionName: string;
   /** Absent where the stack was deployed before it told. */
   readonly schedule?: { readonly group: string; readonly name: string } | undefined;
+  /** Where XT sends the browser of a person who grants access. Absent where nobody set it. */
+  readonly redirectUri?: string | undefined;
 }
 
 /** Everything that a command reaches outside itself. */

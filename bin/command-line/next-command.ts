@@ -8,8 +8,9 @@ export function nextCommand(target: Target, ...words: readonly string[]): string
 }
 
 /** What a person types who must grant access again. */
-export function authorizeCommandLine(target: Target): string {
-  return nextCommand(target, "authorize", "--redirect-uri <URI>");
+export function authorizeCommandLine(target: Target, ...words: readonly string[]): string {
+  const uri = target.stack?.redirectUri === undefined ? ["--redirect-uri <URI>"] : [];
+  return nextCommand(target, "authorize", ...uri, ...words);
 }
 
 function namingWords({ config, region, stack }: Target): readonly string[] {

@@ -21,6 +21,19 @@ export function holdsSameToken({ current }: Facts, { pair }: Seed): boolean {
 }
 
 /**
+ * What is said where neither secret holds what belongs into it, as where one was taken for the other: what is then written to the client
+ * secret may overwrite the pair. `undefined` elsewhere.
+ */
+export function suspectExchange(names: SecretNames, { current, clientCredentials }: Facts): string | undefined {
+  if (current.kind !== "malformed" || clientCredentials.kind !== "unusable") return undefined;
+  const { tokenSecretId, clientSecretId } = names;
+  return (
+    `${tokenSecretId} holds no pair and ${clientSecretId} no credentials: the two secrets may be exchanged, check both names before ` +
+    "anything is written to either"
+  );
+}
+
+/**
  * A new client secret of the same client is the ordinary course. Another client is not: a refresh token belongs to one client, and
  * other connections may share these credentials.
  */
@@ -76,9 +89,10 @@ function againstLivePair(
 ): readonly string[] {
   const { origin, refreshExpiresAtMs } = pair;
   if (origin === undefined || (refreshExpiresAtMs !== undefined && refreshExpiresAtMs <= nowMs)) return [];
-  const until = isoTime(refreshExpiresAtMs) ?? "an unknown time";
   const issued = `a pair that was issued to a rotation at ${isoTime(origin.issuedAtMs)}`;
-  return [`version ${versionId} of ${secretId} (${label}) holds ${issued} and lives until ${until}`];
+  const until = isoTime(refreshExpiresAtMs);
+  const lives = until === undefined ? "may live on" : `would live until ${until} by its date`;
+  return [`version ${versionId} of ${secretId} (${label}) holds ${issued} and ${lives}, unless XT refuses it`];
 }
 
 /** Its pair would come too late to be promoted, and no tick would look for it. */

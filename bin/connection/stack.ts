@@ -28,6 +28,7 @@ export function readStack(stackName: string, outputs: Outputs): Stack {
     );
   }
   const { FunctionName: functionName = "", ScheduleGroupName: group, ScheduleName: name } = outputs;
+  const { RedirectUri: redirectUri } = outputs;
   return {
     settings: {
       [ENVIRONMENT.tokenSecretId]: outputs["TokenSecretArn"],
@@ -38,7 +39,7 @@ export function readStack(stackName: string, outputs: Outputs): Stack {
       [ENVIRONMENT.escrowParameterPrefix]: outputs["EscrowParameterPrefix"],
       [ENVIRONMENT.escrowKeyId]: outputs["EscrowKeyId"],
     },
-    deployment: { stackName, functionName, schedule: group && name ? { group, name } : undefined },
+    deployment: { stackName, functionName, schedule: group && name ? { group, name } : undefined, redirectUri },
   };
 }
 

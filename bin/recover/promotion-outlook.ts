@@ -1,5 +1,6 @@
 import { LABEL } from "../../lambda/contract.ts";
 import { PEER_GRACE_MS } from "../../lambda/rotation/decide.ts";
+import type { VersionId } from "../../lambda/rotation/ports.ts";
 import { describeInstant } from "../command-line/duration.ts";
 import { type Candidate, holdsPair, type PairVersion, pairOf, type Recovery } from "./recovery.ts";
 
@@ -7,6 +8,8 @@ import { type Candidate, holdsPair, type PairVersion, pairOf, type Recovery } fr
 export interface Outlook {
   readonly changes: readonly string[];
   readonly warnings: readonly string[];
+  /** The version that the next tick puts back in use. */
+  readonly undoneBy: VersionId | undefined;
 }
 
 /** As far back as a tick follows parents. */
@@ -46,7 +49,8 @@ export function foreseePromotion(recovery: Recovery, chosen: Candidate, nowMs: n
       "a rotation may be at work, and what it receives would stay unused under XT_ISSUED",
     ],
   ];
-  return { changes, warnings: claims.filter(([isTrue]) => isTrue).map(([, warning]) => warning) };
+  const warnings = claims.filter(([isTrue]) => isTrue).map(([, warning]) => warning);
+  return { changes, warnings, undoneBy: isUndone ? newest.versionId : undefined };
 }
 
 /** Whether the next tick puts a candidate in use by itself: the newest pair that a rotation received comes from the one in use. */

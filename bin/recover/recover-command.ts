@@ -9,7 +9,7 @@ import {
   type Target,
 } from "../command-line/command.ts";
 import { CommandFailure } from "../command-line/command-failure.ts";
-import { nextCommand } from "../command-line/next-command.ts";
+import { authorizeCommandLine, nextCommand } from "../command-line/next-command.ts";
 import { openSecrets, type Secrets } from "../connection/look.ts";
 import { openEscrow } from "../status/sight.ts";
 import { promoteVersion } from "./promote-version.ts";
@@ -36,8 +36,8 @@ the function may do.
   escrow          { state: "read" | "unavailable" | "unknown", prefix, code }
 Times are ISO 8601 UTC, and null where unknown.
 
-Exit codes: 0 nothing to recover or a pair was put in use, 3 something to recover was found and left, 4 no living pair is left, 1 failed,
-2 bad arguments.`,
+Exit codes: 0 nothing to recover or a pair was put in use, 3 something to recover was found and left or the escrow was not seen, 4 no living
+pair is left, 1 failed, 2 bad arguments.`,
   options: {
     json: { kind: "flag", meaning: "print one JSON document instead of text, and ask nothing" },
     promote: { kind: "value", placeholder: "<version id>", meaning: "put this version in use" },
@@ -59,6 +59,11 @@ interface Sight {
 
 const EXIT_OF = { sound: EXIT.done, recoverable: EXIT.attention, hopeless: EXIT.broken } as const;
 
+/** What the escrow holds where it was not seen is not known, and may be the newest pair. */
+function exitOf({ recovery: { state }, escrow }: Sight): Exit {
+  return escrow.kind !== "read" && state === "sound" ? EXIT.attention : EXIT_OF[state];
+}
+
 /** @param isTerminal whether standard input and output are both a terminal's */
 export async function recover(
   target: Target,
@@ -75,8 +80,7 @@ export async function recover(
   const sight = await io.waiting("reading every version", lookForPairs(target, secrets, io));
   const { recovery, escrow } = sight;
   const { state } = recovery;
-  // What the escrow holds is not known, and may be the pair that is missing.
-  const left = escrow.kind === "unavailable" && state === "sound" ? EXIT.attention : EXIT_OF[state];
+  const left = exitOf(sight);
   if (json) {
     io.tell(JSON.stringify(describeRecovery(secrets.names.tokenSecretId, recovery, escrow), undefined, 2));
     return left;
@@ -85,8 +89,7 @@ export async function recover(
   if (reveal) return (await revealOne(sight, isTerminal)) ? EXIT.done : EXIT.failed;
   const chosen = wanted === undefined ? await choose(sight) : named(sight, String(wanted));
   if (chosen === undefined) {
-    if (state === "hopeless")
-      io.complain(`a person must grant access again: ${nextCommand(target, "authorize")} --redirect-uri <URI>`);
+    if (state === "hopeless") io.complain(`a person must grant access again: ${authorizeCommandLine(target)}`);
     return left;
   }
   return putInUse(sight, chosen, given["yes"] === true && wanted !== undefined);
@@ -126,7 +129,8 @@ function named({ recovery: { candidates } }: Sight, versionId: string): Candidat
   throw new CommandFailure("--promote must be the id of a version in the list that holds a pair", EXIT.unusable);
 }
 
-async function putInUse({ target, secrets, recovery, io }: Sight, chosen: Candidate, isSure: boolean): Promise<Exit> {
+async function putInUse(sight: Sight, chosen: Candidate, isSure: boolean): Promise<Exit> {
+  const { target, secrets, recovery, io } = sight;
   const { tokenSecretId } = secrets.names;
   const { version, verdict } = chosen;
   const { versionId } = version;
@@ -134,12 +138,12 @@ async function putInUse({ target, secrets, recovery, io }: Sight, chosen: Candid
     io.tell(`nothing to do, version ${versionId} of ${tokenSecretId} is in use`);
     return EXIT.done;
   }
-  const { changes, warnings } = foreseePromotion(recovery, chosen, secrets.clock.now());
+  const { changes, warnings, undoneBy } = foreseePromotion(recovery, chosen, secrets.clock.now());
   for (const change of changes) io.tell(change);
   for (const warning of warnings) io.complain(warning);
   if (!isSure && !(await io.confirm("go ahead?"))) {
     io.complain("left as it is; with --promote, --yes goes ahead without asking");
-    return EXIT_OF[recovery.state];
+    return exitOf(sight);
   }
   const escrow = openEscrow(target, secrets);
   const isEscrowed = recovery.candidates.some(
@@ -149,9 +153,10 @@ async function putInUse({ target, secrets, recovery, io }: Sight, chosen: Candid
   const { isCopyLeft } = await io.waiting("putting it in use", promoting);
   if (isCopyLeft)
     io.complain(`the escrow's copy of version ${versionId} could not be deleted, delete that SSM parameter by hand`);
-  io.tell(
-    `version ${versionId} of ${tokenSecretId} is in use, the next tick takes it up: ${nextCommand(target, "status")}`,
-  );
+  const status = nextCommand(target, "status");
+  const then =
+    undoneBy === undefined ? ", the next tick takes it up" : ` until the next tick promotes ${undoneBy} again`;
+  io.tell(`version ${versionId} of ${tokenSecretId} is in use${then}: ${status}`);
   return EXIT.done;
 }
 

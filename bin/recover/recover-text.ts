@@ -1,3 +1,4 @@
+import { deleteCopyCommandLine } from "../command-line/aws-command-line.ts";
 import type { Style, Target } from "../command-line/command.ts";
 import { describeDistance, describeInstant } from "../command-line/duration.ts";
 import { nextCommand } from "../command-line/next-command.ts";
@@ -17,33 +18,40 @@ export function recoveryLines(
   const { candidates, rest } = recovery;
   return [
     style.bold(target.config.tokenSecretId),
-    headline(recovery, style),
-    ...candidates.flatMap((candidate, index) => ["", ...candidateLines(recovery, candidate, index + 1, nowMs, style)]),
+    headline(recovery, escrow, style),
+    ...candidates.flatMap((candidate, index) => [
+      "",
+      ...candidateLines(target, recovery, candidate, index + 1, nowMs, style),
+    ]),
     ...(rest.length > 0 ? ["", ...rest.map((version) => style.dim(`   ${restLine(version)}`))] : []),
     "",
     `escrow: ${describeEscrow(target, escrow)}`,
   ];
 }
 
-function headline({ state }: Recovery, style: Style): string {
+function headline({ state }: Recovery, { kind }: EscrowReading, style: Style): string {
+  const isBlind = kind !== "read";
   switch (state) {
     case "sound":
-      return style.good("✓ nothing to recover: no other pair is newer than the one in use");
+      return isBlind
+        ? style.warn("! nothing to recover in the token secret; the escrow was not seen")
+        : style.good("✓ nothing to recover: no other pair is newer than the one in use");
     case "recoverable":
       return style.warn("! there is a pair to recover");
     case "hopeless":
-      return style.bad("✗ no living pair is left");
+      return style.bad(`✗ no living pair is left${isBlind ? " in the token secret; the escrow was not seen" : ""}`);
   }
 }
 
 function candidateLines(
+  target: Target,
   recovery: Recovery,
   candidate: Candidate,
   number: number,
   nowMs: number,
   style: Style,
 ): readonly string[] {
-  const { version, verdict, successor } = candidate;
+  const { version, verdict, successor, isSpareCopy } = candidate;
   const { origin, accessToken, expiresAtMs, refreshExpiresAtMs } = pairOf(version);
   const at = (atMs: number | undefined) =>
     atMs === undefined ? "an unknown time" : `${describeInstant(atMs)} ${style.dim(describeDistance(atMs, nowMs))}`;
@@ -65,6 +73,7 @@ function candidateLines(
     `   ${judged}`,
     `   refresh token until ${at(refreshExpiresAtMs)}, ${access}`,
     `   ${style.dim(born)}`,
+    ...(isSpareCopy ? [`   delete it: ${deleteCopyCommandLine(target, version.versionId)}`] : []),
   ];
 }
 

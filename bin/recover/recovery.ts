@@ -19,6 +19,8 @@ export interface Candidate {
   /** A pair that was bought with this one's refresh token, or took its place. */
   readonly successor: VersionId | undefined;
   readonly isExpired: boolean;
+  /** Whether the escrow's entry is of no use, since the token secret holds the very refresh token. */
+  readonly isSpareCopy: boolean;
 }
 
 /** Everything that was found, judged. */
@@ -76,7 +78,7 @@ function judge(
   current: Version | undefined,
   found: Found,
 ): Candidate {
-  const { refreshExpiresAtMs } = pairOf(version);
+  const { refreshToken, refreshExpiresAtMs } = pairOf(version);
   const successor = successorOf(version, pairs)?.versionId;
   const isExpired = refreshExpiresAtMs !== undefined && refreshExpiresAtMs <= found.nowMs;
   const why = whyNot(version, current, found) ?? whyDead(successor, isExpired ? refreshExpiresAtMs : undefined);
@@ -86,7 +88,9 @@ function judge(
     : why === undefined
       ? { kind: "promotable" }
       : { kind: "not-promotable", why };
-  return { version, verdict, successor, isExpired };
+  const isHome = found.versions.some((other) => holdsPair(other) && pairOf(other).refreshToken.equals(refreshToken));
+  const isSpareCopy = version.place === "escrow" && verdict.kind === "not-promotable" && isHome;
+  return { version, verdict, successor, isExpired, isSpareCopy };
 }
 
 /** Why a pair has no use, though it may live. */

@@ -1,6 +1,8 @@
+import { LABEL } from "../../lambda/contract.ts";
 import { assertNever } from "../../lambda/rotation/assert.ts";
 import { backoffMs } from "../../lambda/rotation/backoff.ts";
-import { type Decision, decide, type Facts, PEER_GRACE_MS } from "../../lambda/rotation/decide.ts";
+import { type Decision, decide, type Facts, PEER_GRACE_MS, type VersionedPair } from "../../lambda/rotation/decide.ts";
+import type { SecretDescription } from "../../lambda/rotation/ports.ts";
 import { renewAtMs } from "../../lambda/rotation/renewal.ts";
 import { describeInstant } from "../command-line/duration.ts";
 import type { Sight, Trace } from "./sight.ts";
@@ -16,15 +18,15 @@ export interface Foresight {
 }
 
 /** Decides as a tick would, and follows a settling to what it would find. Pure. */
-export function foresee({ facts, nowMs, target, trace }: Sight): Foresight {
+export function foresee({ facts, nowMs, target, trace, description }: Sight): Foresight {
   const circumstances = { nowMs, force: false, unknownOutcomePolicy: target.config.unknownOutcomePolicy };
   const decision = decide(facts, circumstances);
-  if (decision.kind !== "settle" || trace === undefined) return describeDecision(decision, facts);
+  if (decision.kind !== "settle" || trace === undefined) return describeDecision(decision, facts, description);
   const found = describeTrace(trace);
   const pendingSinceMs = decision.attempt.record.deadlineAtMs + PEER_GRACE_MS;
   if (found !== undefined) return { ...found, pendingSinceMs };
   const searched: Facts = { ...facts, attempt: { ...decision.attempt, state: "unknown" } };
-  return describeDecision(decide(searched, circumstances), searched);
+  return describeDecision(decide(searched, circumstances), searched, description);
 }
 
 function describeTrace(trace: Trace): Foresight | undefined {
@@ -48,20 +50,22 @@ function describeTrace(trace: Trace): Foresight | undefined {
   }
 }
 
-function describeDecision(decision: Decision, facts: Facts): Foresight {
+function describePromotion({ versionId, pair }: VersionedPair, { holders }: SecretDescription): Foresight {
+  // It was in use before: somebody moved AWSCURRENT back, and nobody knows when.
+  const wasInUse = holders.get(LABEL.previous) === versionId;
+  const which = wasInUse ? "was in use before AWSCURRENT was moved back" : "an interrupted run had received";
+  const pendingSinceMs = wasInUse ? undefined : pair.origin?.issuedAtMs;
+  return { code: "promote", does: `promotes version ${versionId}, which ${which}`, pendingSinceMs };
+}
+
+function describeDecision(decision: Decision, facts: Facts, description: SecretDescription): Foresight {
   switch (decision.kind) {
     case "halt": {
       const whose = decision.code === "client-credentials" ? "the client secret " : "";
       return { code: decision.code, does: `halts: ${whose}${decision.problem}` };
     }
-    case "promote": {
-      const { versionId, pair } = decision.staged;
-      return {
-        code: "promote",
-        does: `promotes version ${versionId}, which an interrupted run had received`,
-        pendingSinceMs: pair.origin?.issuedAtMs,
-      };
-    }
+    case "promote":
+      return describePromotion(decision.staged, description);
     case "settle":
       return { code: "settle", does: `looks for what attempt ${decision.attempt.record.attempt} left` };
     case "idle":

@@ -6,9 +6,10 @@ import type { Facts, VersionedPair } from "../../lambda/rotation/decide.ts";
 import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import { readStagedVersion } from "../../lambda/rotation/observe.ts";
 import { readPair } from "../../lambda/rotation/pair-document.ts";
-import type { Escrow, SecretDescription, TokenStore, VersionId } from "../../lambda/rotation/ports.ts";
+import type { Clock, Escrow, SecretDescription, TokenStore, VersionId } from "../../lambda/rotation/ports.ts";
 import type { Surroundings, Target } from "../command-line/command.ts";
 import { see } from "../connection/look.ts";
+import { listEscrow } from "../recover/versions-escrowed.ts";
 
 /** Everything that one look at a connection shows a person. */
 export interface Sight {
@@ -34,8 +35,13 @@ export type Trace =
 export type EscrowSight =
   | { readonly kind: "unnamed" }
   | { readonly kind: "unreachable"; readonly code: string }
-  /** `copies`: versions in sight of whose pair the escrow holds a copy. */
-  | { readonly kind: "asked"; readonly copies: ReadonlyMap<VersionId, VersionedPair | undefined> };
+  | {
+      readonly kind: "asked";
+      /** Versions of which the escrow holds a copy; `undefined`: what it holds there is no pair. */
+      readonly copies: ReadonlyMap<VersionId, VersionedPair | undefined>;
+      /** Whether that is all that the escrow holds; otherwise it was asked for the versions in sight alone. */
+      readonly isWhole: boolean;
+    };
 
 const unwatched = () => undefined;
 
@@ -55,9 +61,7 @@ export async function lookAround(target: Target, { client, clock }: Surroundings
   const [isRefreshTokenKept, staged, escrow] = await Promise.all([
     keepsRefreshToken(store, facts.current),
     openId === undefined ? undefined : readStagedVersion(store, openId),
-    config.escrow === undefined
-      ? ({ kind: "unnamed" } as const)
-      : lookIntoEscrow(createSsmEscrow(config.escrow, clock, unwatched), ids),
+    lookIntoEscrow(target, clock, ids),
   ]);
   const trace = openId === undefined ? undefined : findTrace(staged, escrow, openId);
   return { target, nowMs: clock.now(), description, facts, isRefreshTokenKept, trace, escrow };
@@ -80,7 +84,25 @@ function openAttemptIssues(store: TokenStore, { arn }: SecretDescription, { atte
   return store.versionId({ arn, parent, kind: "issued", attempt: number });
 }
 
-async function lookIntoEscrow(escrow: Escrow, ids: readonly VersionId[]): Promise<EscrowSight> {
+/** Lists it, since a pair outlives the attempt that left it there; a person who may not do so still sees what a tick would. */
+async function lookIntoEscrow(target: Target, clock: Clock, ids: readonly VersionId[]): Promise<EscrowSight> {
+  const listing = await listEscrow(target.config.escrow);
+  switch (listing.kind) {
+    case "unknown":
+      return { kind: "unnamed" };
+    case "unavailable":
+      return askFor(openEscrow(target, { clock }), ids);
+    case "read": {
+      const copies = listing.entries.map(
+        ({ versionId, content }) =>
+          [versionId, content.kind === "pair" ? { versionId, pair: content.pair } : undefined] as const,
+      );
+      return { kind: "asked", copies: new Map(copies), isWhole: true };
+    }
+  }
+}
+
+async function askFor(escrow: Escrow, ids: readonly VersionId[]): Promise<EscrowSight> {
   try {
     const found = await Promise.all(ids.map(async (id) => [id, await escrow.find(id)] as const));
     const copies = new Map<VersionId, VersionedPair | undefined>();
@@ -89,7 +111,7 @@ async function lookIntoEscrow(escrow: Escrow, ids: readonly VersionId[]): Promis
       const reading = readPair(stored);
       copies.set(versionId, reading.kind === "pair" ? { versionId, pair: reading.pair } : undefined);
     }
-    return { kind: "asked", copies };
+    return { kind: "asked", copies, isWhole: false };
   } catch (error) {
     if (error instanceof StoreUnavailable) return { kind: "unreachable", code: error.code };
     throw error;

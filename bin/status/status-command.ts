@@ -11,7 +11,8 @@ export const statusCommand: Command = {
   name: "status",
   summary: "shows how the connection stands and what waits for a person",
   description: `Looks at both secrets and the escrow as a tick does, and changes nothing. It needs secretsmanager:DescribeSecret and
-secretsmanager:GetSecretValue on the token secret, and secretsmanager:GetSecretValue on the client secret.
+secretsmanager:GetSecretValue on the token secret, secretsmanager:GetSecretValue on the client secret, and ssm:GetParametersByPath and
+ssm:GetParameter below the escrow's prefix.
 
 --json prints one document:
   health          "healthy", "attention" or "broken"
@@ -19,7 +20,7 @@ secretsmanager:GetSecretValue on the token secret, and secretsmanager:GetSecretV
   tick            { code, does }: what a tick would do now
   current         { versionId, issuedAt, attempt, expiresAt, refreshExpiresAt, nextRenewalAt } of the pair in use, or null
   attempt         { versionId, attempt, state: "open" | "unspent" | "unknown", startedAt, deadlineAt }, or null
-  escrow          { state: "asked" | "unreachable" | "unnamed", copies: version ids of which it holds a pair }
+  escrow          { state: "asked" | "unreachable" | "unnamed", whole: whether all that it holds was seen, copies: version ids }
   labels          version id of each staging label
   checkedAt, stack, tokenSecretId, clientSecretId
 Times are ISO 8601 UTC, and null where unknown.

@@ -33,7 +33,7 @@ export interface StatusDocument {
     readonly startedAt: string | null;
     readonly deadlineAt: string | null;
   } | null;
-  readonly escrow: { readonly state: string; readonly copies: readonly string[] };
+  readonly escrow: { readonly state: string; readonly whole: boolean; readonly copies: readonly string[] };
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -51,7 +51,11 @@ export function describeStatus(sight: Sight, foresight: Foresight, verdict: Verd
     tick: { code: foresight.code, does: foresight.does },
     current: describeCurrent(facts.current),
     attempt: describeAttempt(facts.attempt),
-    escrow: { state: escrow.kind, copies: escrow.kind === "asked" ? [...escrow.copies.keys()] : [] },
+    escrow: {
+      state: escrow.kind,
+      whole: escrow.kind === "asked" && escrow.isWhole,
+      copies: escrow.kind === "asked" ? [...escrow.copies.keys()] : [],
+    },
     labels: Object.fromEntries(description.holders),
   };
 }

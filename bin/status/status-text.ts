@@ -1,9 +1,10 @@
 import { LABEL } from "../../lambda/contract.ts";
-import { PEER_GRACE_MS } from "../../lambda/rotation/decide.ts";
 import { renewAtMs } from "../../lambda/rotation/renewal.ts";
 import type { Style } from "../command-line/command.ts";
 import { describeDistance, describeInstant } from "../command-line/duration.ts";
+import { nextCommand } from "../command-line/next-command.ts";
 import type { Foresight } from "./foresee.ts";
+import { isOutcomeUnknown } from "./judge-attempt.ts";
 import type { Sight } from "./sight.ts";
 import type { Finding, Verdict } from "./verdict.ts";
 
@@ -62,14 +63,15 @@ function tokenRows({ facts: { current }, nowMs }: Sight): readonly Row[] {
   ];
 }
 
-function attemptRows({ facts: { attempt }, trace, nowMs }: Sight): readonly Row[] {
+function attemptRows(sight: Sight): readonly Row[] {
+  const { facts, trace, nowMs } = sight;
+  const { attempt } = facts;
   if (attempt === undefined) return [];
   const { record, state } = attempt;
-  const isSettled = nowMs >= record.deadlineAtMs + PEER_GRACE_MS;
   const open = {
     secret: "its pair is in the secret",
     escrow: "its pair is in the escrow",
-    nowhere: isSettled ? "it left no pair" : "open",
+    nowhere: isOutcomeUnknown(sight) ? "it left no pair" : "open",
     unseen: "open",
   };
   const outcome = { open: open[trace?.kind ?? "unseen"], unspent: "it spent nothing", unknown: "it left no pair" }[
@@ -79,14 +81,17 @@ function attemptRows({ facts: { attempt }, trace, nowMs }: Sight): readonly Row[
   return [[`attempt ${record.attempt}`, describeInstant(record.startedAtMs), `${began}, ${outcome}`]];
 }
 
-function describeEscrow({ escrow }: Sight): string {
+function describeEscrow({ target, escrow }: Sight): string {
   switch (escrow.kind) {
     case "unnamed":
       return "not looked at";
     case "unreachable":
       return `could not be asked (${escrow.code})`;
     case "asked":
-      return escrow.copies.size === 0 ? "empty" : `holds ${[...escrow.copies.keys()].join(", ")}`;
+      if (escrow.copies.size > 0) return `holds ${[...escrow.copies.keys()].join(", ")}`;
+      return escrow.isWhole
+        ? "empty"
+        : `holds no pair of a version in sight, ${nextCommand(target, "recover")} lists all`;
   }
 }
 

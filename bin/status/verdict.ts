@@ -1,8 +1,11 @@
 import { renewAtMs } from "../../lambda/rotation/renewal.ts";
+import { logCommandLine } from "../command-line/aws-command-line.ts";
 import { describeDistance, describeDuration, describeInstant } from "../command-line/duration.ts";
 import { authorizeCommandLine, nextCommand } from "../command-line/next-command.ts";
+import { suspectExchange } from "../connection/obstacles.ts";
 import type { Foresight } from "./foresee.ts";
-import { judgeAttempt } from "./judge-attempt.ts";
+import { isOutcomeUnknown, judgeAttempt, LATE_MS, peerAtWorkUntilMs } from "./judge-attempt.ts";
+import { judgeEscrow } from "./judge-escrow.ts";
 import type { Sight } from "./sight.ts";
 
 /** One thing that a person should know. */
@@ -22,8 +25,6 @@ export interface Verdict {
   readonly findings: readonly Finding[];
 }
 
-/** Two ticks of the schedule that is deployed unless a person chose another. */
-const LATE_MS = 30 * 60_000;
 /** No rate that can be deployed is slower than every 4 hours; what is pending for longer is not taken up by any tick. */
 const STOPPED_MS = 5 * 60 * 60_000;
 /** A working day's notice of an expiry that a renewal should have prevented. */
@@ -50,6 +51,8 @@ function judgeHalt(sight: Sight, { code }: Foresight): readonly Finding[] {
   const { tokenSecretId, clientSecretId } = target.config;
   const { current, clientCredentials } = facts;
   const found: Finding[] = [];
+  const exchange = suspectExchange(target.config, facts);
+  if (exchange !== undefined) found.push({ severity: "broken", code: "secrets-exchanged", message: exchange });
   if (current.kind === "absent") {
     const message = `${tokenSecretId} has no value, nobody has seeded it: seed a refresh token, or authorize at XT`;
     const next = clientCredentials.kind === "credentials" ? authorizeCommandLine(target) : nextCommand(target, "seed");
@@ -65,7 +68,7 @@ function judgeHalt(sight: Sight, { code }: Foresight): readonly Finding[] {
       "XT revokes on reuse";
     found.push({ severity: "broken", code: "held", message, next: nextCommand(target, "rotate", "--now") });
   }
-  if (clientCredentials.kind === "unusable" && current.kind !== "absent") {
+  if (clientCredentials.kind === "unusable" && current.kind !== "absent" && exchange === undefined) {
     const message = `${clientSecretId} ${clientCredentials.problem}, so that no pair can be renewed: write {"client_id": "…", "client_secret": "…"} into a file`;
     const next = `aws secretsmanager put-secret-value --secret-id ${clientSecretId} --secret-string file://<file>`;
     found.push({ severity: "broken", code: "client-credentials", message, next });
@@ -104,48 +107,31 @@ function judgeTokens(sight: Sight): readonly Finding[] {
     const message = "there is no access token yet, workloads have nothing to read until a tick renews the pair";
     found.push({ severity: "attention", code: "no-access-token", message, next: nextCommand(target, "rotate") });
   } else if (expiresAtMs !== undefined && expiresAtMs <= nowMs) {
-    const message = `the access token expired ${describeDistance(expiresAtMs, nowMs)}: workloads are refused by XT`;
-    found.push({ severity: "broken", code: "access-expired", message, next: nextCommand(target, "rotate", "--now") });
+    found.push(judgeExpired(sight, expiresAtMs));
   }
   return found;
+}
+
+function judgeExpired(sight: Sight, expiresAtMs: number): Finding {
+  const { target, nowMs } = sight;
+  const message = `the access token expired ${describeDistance(expiresAtMs, nowMs)}: workloads are refused by XT`;
+  const expired = { severity: "broken", code: "access-expired" } as const;
+  const peerUntilMs = peerAtWorkUntilMs(sight);
+  if (peerUntilMs !== undefined) {
+    const until = describeInstant(peerUntilMs);
+    return { ...expired, message: `${message}, and another run may be at work until ${until}, look again then` };
+  }
+  const next = isOutcomeUnknown(sight) ? authorizeCommandLine(target) : nextCommand(target, "rotate", "--now");
+  return { ...expired, message, next };
 }
 
 function judgePending({ target, nowMs }: Sight, { pendingSinceMs }: Foresight): readonly Finding[] {
   if (pendingSinceMs === undefined || nowMs - pendingSinceMs < LATE_MS) return [];
   const since = `${describeInstant(pendingSinceMs)} (${describeDuration(nowMs - pendingSinceMs)})`;
   const severity = nowMs - pendingSinceMs < STOPPED_MS ? "attention" : "broken";
-  const message = `work has been waiting for a tick since ${since}: find out whether ticks run`;
+  const log = logCommandLine(target);
+  const message =
+    `work has been waiting for a tick since ${since}: find out whether ticks run, or whether they fail: the function's log says why` +
+    (log === undefined ? "" : `, type ${log}`);
   return [{ severity, code: "no-tick", message, next: nextCommand(target, "doctor") }];
-}
-
-function judgeEscrow({ target, facts, escrow, trace }: Sight): readonly Finding[] {
-  switch (escrow.kind) {
-    case "unnamed":
-      return [
-        { severity: "note", code: "escrow-unnamed", message: "nobody said where the escrow is, add --escrow-prefix" },
-      ];
-    case "unreachable": {
-      const next = nextCommand(target, "doctor");
-      const message = `the escrow cannot be asked from here (${escrow.code})`;
-      return [{ severity: trace === undefined ? "note" : "attention", code: "escrow-unreachable", message, next }];
-    }
-    case "asked": {
-      const inUse = facts.current.kind === "pair" ? facts.current.versionId : undefined;
-      return [...escrow.copies.keys()].map((versionId) =>
-        versionId === inUse
-          ? {
-              severity: "attention",
-              code: "escrow-left",
-              message: `the escrow still holds a copy of the pair in use, delete it`,
-              next: `aws ssm delete-parameter --name ${target.config.escrow?.prefix}${versionId}`,
-            }
-          : {
-              severity: "attention",
-              code: "escrow-holds",
-              message: `the escrow holds the pair of version ${versionId}, it is safe there and a tick brings it home`,
-              next: nextCommand(target, "rotate"),
-            },
-      );
-    }
-  }
 }

@@ -86,6 +86,20 @@ it("tells the command line how the function was configured", () => {
   ]);
 });
 
+it("tells the command line where XT sends the browser, where that was set", () => {
+  // given
+  const registered = stackTemplate({ redirectUri: "https://desk.example/back" });
+
+  // when
+  const output = registered.findOutputs("RedirectUri")["RedirectUri"];
+
+  // then
+  expect(output).toEqual({
+    Description: "Where XT sends the browser of a person who grants access",
+    Value: "https://desk.example/back",
+  });
+});
+
 it("names what a person looks at: the schedule, the topic and the dashboard", () => {
   // given the deployed stack
   // when

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { authorizeCommand } from "../../../bin/authorize/authorize-command.ts";
 import { versionIdOf } from "../../../lambda/adapters/version-id.ts";
 import { refreshTokenIn, runAuthorize, writesOf } from "../fixtures/authorizing.ts";
 import { createPerson, startPeopleWorld } from "../fixtures/people-world.ts";
@@ -14,6 +15,17 @@ it("warns where nobody said where the escrow is", async () => {
 
   expect(run.exit).toBe(0);
   expect(run.screen[0]).toMatch(/^xt-token: nobody said where the escrow is, /);
+});
+
+it("asks for no redirect URI where the stack names one", async () => {
+  const world = await startPeopleWorld();
+  const stack = { stackName: "stack-1", functionName: "f:live", redirectUri: "https://desk.example/back" };
+  const target = { ...world.target, stack, config: { ...world.target.config, tokenSecretId: "nobody" } };
+
+  const command = authorizeCommand.run(target, {}, world.surroundings(createPerson()));
+
+  // It went on to look at the secrets.
+  await expect(command).rejects.toThrow(/^DescribeSecret on nobody failed with ResourceNotFoundException/);
 });
 
 it("does nothing on a machine whose clock is off", async () => {
@@ -129,6 +141,35 @@ it("presents no code where another person passes the fence first", async () => {
   );
   expect(world.xt.exchanges).toHaveLength(1);
   expect(world.xt.isLive(refreshTokenIn(world, "AWSCURRENT"))).toBe(true);
+});
+
+it("says that the two secrets may be exchanged where neither holds what it should", async () => {
+  const world = await startPeopleWorld({ token: '{"client_id":"client-1","client_secret":"sandbox-client-secret"}' });
+  world.aws.put("client", SEEDED);
+
+  const run = await runAuthorize(world);
+
+  expect(run.exit).toBe(1);
+  expect(run.screen).toEqual([
+    expect.stringMatching(
+      /^xt-token: token holds no pair and client no credentials: the two secrets may be exchanged, check both names before anything is written to either, look with npx xt-token recover /,
+    ),
+  ]);
+});
+
+it("has the client credentials seeded alone where the client secret has no value", async () => {
+  const world = await startPeopleWorld({ token: SEEDED });
+  world.aws.createSecret("client-2");
+  const target = { ...world.target, config: { ...world.target.config, clientSecretId: "client-2" } };
+
+  const run = await runAuthorize({ ...world, target });
+
+  expect(run.exit).toBe(1);
+  expect(run.screen).toEqual([
+    expect.stringMatching(
+      /^xt-token: client-2 has no value, npx xt-token seed --token-secret token .* writes the client credentials alone$/,
+    ),
+  ]);
 });
 
 it("says how to write the client credentials where there are none", async () => {

@@ -21,6 +21,15 @@ it("asks for userinfo in English where nothing else is given", () => {
   });
 });
 
+it.each([
+  [{}, "https://stack.example/back"],
+  [{ "redirect-uri": "https://desk.example/back" }, "https://desk.example/back"],
+])("with %j and a stack that names a redirect URI takes %s", (given, redirectUri) => {
+  const reading = readLinkSettings(given, "https://stack.example/back");
+
+  expect(reading).toMatchObject({ kind: "link", settings: { redirectUri } });
+});
+
 it("says that the redirect URI is missing", () => {
   expect(readLinkSettings({})).toEqual({
     kind: "unusable",

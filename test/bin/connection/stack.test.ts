@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { askCloudFormation } from "../../../bin/connection/stack.ts";
+import { askCloudFormation, readStack } from "../../../bin/connection/stack.ts";
 import { scheduleCheck } from "../../../bin/doctor/check-schedule.ts";
 import { startCannedService } from "../fixtures/canned-service.ts";
 import { startConnection } from "../fixtures/connection.ts";
@@ -40,6 +40,14 @@ it.each([
   stubAws("AWS_ENDPOINT_URL_CLOUDFORMATION", url);
 
   await expect(askCloudFormation(NAMING)).rejects.toThrow(sentence);
+});
+
+it("knows the redirect URI that the stack was deployed with", () => {
+  const outputs = { TokenSecretArn: "arn-1", ClientSecretArn: "arn-2", FunctionName: "rotation:live" };
+
+  const { deployment } = readStack("stack-1", { ...outputs, RedirectUri: "https://desk.example/back" });
+
+  expect(deployment.redirectUri).toBe("https://desk.example/back");
 });
 
 it("asks the Scheduler for the stack's schedule", async () => {

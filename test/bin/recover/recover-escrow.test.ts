@@ -30,6 +30,31 @@ it("tells what the escrow holds and for which version each entry is meant", asyn
   expect(escrowed).toHaveLength(3);
 });
 
+it("calls nothing lost before the escrow was seen", async () => {
+  const world = await startPeopleWorld();
+  world.parameterStore.setFaults(() => DENIED);
+
+  const run = await runRecover(world);
+
+  expect(run.screen[1]).toBe("✗ no living pair is left in the token secret; the escrow was not seen");
+});
+
+it("says how to delete a copy that is not needed, and no other", async () => {
+  const world = await startPeopleWorld({ token: pairOf("a") });
+  const { AWSCURRENT: parent = "" } = world.aws.labels("token");
+  world.aws.put("token", pairOf("a"), { versionId: id("e"), labels: ["KEPT"] });
+  world.aws.put("token", pairOf("c"), { versionId: id("f"), labels: ["OTHER"] });
+  world.parameterStore.put(`${PREFIX}${parent}`, pairOf("a"));
+  world.parameterStore.put(`${PREFIX}${id("b")}`, pairOf("b", { parent }));
+  world.parameterStore.put(`${PREFIX}${id("c")}`, '{"refresh_token":"refresh-c"}');
+
+  const run = await runRecover(world);
+
+  expect(run.screen.filter((line) => line.includes("delete-parameter"))).toEqual([
+    `   delete it: aws ssm delete-parameter --name /xt/escrow/${parent}`,
+  ]);
+});
+
 it("reads every page of the escrow", async () => {
   const world = await startPeopleWorld();
   for (const letter of "abcdefghijkl")
@@ -46,18 +71,20 @@ it("says that the escrow could not be asked, and does not call that sound", asyn
   const run = await runRecover(world);
 
   expect(run.exit).toBe(3);
+  expect(run.screen[1]).toBe("! nothing to recover in the token secret; the escrow was not seen");
   expect(run.screen.at(-1)).toMatch(
     /^escrow: could not be asked \(AccessDeniedException\), .* allow ssm:GetParametersByPath below \/xt\/escrow\/ and type npx/,
   );
 });
 
-it("needs no escrow", async () => {
+it("is not blind to its blindness where nobody named the escrow", async () => {
   const world = await startPeopleWorld({ token: pairOf("a") });
   const target = { ...world.target, config: { ...world.target.config, escrow: undefined } };
 
   const run = await runRecover({ ...world, target });
 
-  expect(run.exit).toBe(0);
+  expect(run.exit).toBe(3);
+  expect(run.screen[1]).toBe("! nothing to recover in the token secret; the escrow was not seen");
   expect(run.screen.at(-1)).toBe("escrow: not looked at, give --stack or --escrow-prefix");
 });
 

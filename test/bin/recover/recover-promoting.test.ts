@@ -105,6 +105,11 @@ it("warns that the next tick undoes it, and the next tick does", async () => {
       `xt-token: it was succeeded by version ${newest}, and XT will most likely refuse its refresh token`,
     ]),
   );
+  expect(run.screen.at(-1)).toMatch(
+    new RegExp(
+      `^version ${spent} of token is in use until the next tick promotes ${newest} again: npx xt-token status `,
+    ),
+  );
   expect(moved).toBe(spent);
   expect(world.aws.labels("token")["AWSCURRENT"]).toBe(newest);
 });

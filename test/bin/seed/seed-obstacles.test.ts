@@ -11,7 +11,7 @@ it("refuses to replace a live pair that was issued to a rotation, until it is to
   expect(refused).toEqual({
     kind: "refused",
     obstacles: [
-      `version ${versionId} of token (AWSCURRENT) holds a pair that was issued to a rotation at 2026-11-22T12:00:00.000Z and lives until 2027-05-22T12:00:00.000Z`,
+      `version ${versionId} of token (AWSCURRENT) holds a pair that was issued to a rotation at 2026-11-22T12:00:00.000Z and would live until 2027-05-22T12:00:00.000Z by its date, unless XT refuses it`,
     ],
   });
   expect(writes(world)).toEqual([]);
@@ -25,7 +25,7 @@ it("takes a pair of unknown expiry for live", async () => {
 
   expect(await world.seed()).toMatchObject({
     kind: "refused",
-    obstacles: [expect.stringMatching(/lives until an unknown time$/)],
+    obstacles: [expect.stringMatching(/ and may live on, unless XT refuses it$/)],
   });
 });
 
@@ -42,7 +42,7 @@ it("refuses to pass over a live pair that waits under XT_ISSUED", async () => {
   expect(await world.seed()).toEqual({
     kind: "refused",
     obstacles: [
-      `version ${versionId} of token (XT_ISSUED) holds a pair that was issued to a rotation at 2026-11-22T12:00:00.000Z and lives until 2027-05-22T12:00:00.000Z`,
+      `version ${versionId} of token (XT_ISSUED) holds a pair that was issued to a rotation at 2026-11-22T12:00:00.000Z and would live until 2027-05-22T12:00:00.000Z by its date, unless XT refuses it`,
     ],
   });
 });

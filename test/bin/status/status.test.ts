@@ -130,7 +130,7 @@ it("prints one document with stable names", async () => {
       nextRenewalAt: instant,
     },
     attempt: null,
-    escrow: { state: "asked", copies: [] },
+    escrow: { state: "asked", whole: true, copies: [] },
     labels: { AWSCURRENT: versionId },
   });
 });
@@ -146,7 +146,7 @@ it("writes nothing and shows no secret", async () => {
   expect(new Set(connection.aws.calls.map(({ operation }) => operation))).toEqual(
     new Set(["DescribeSecret", "GetSecretValue"]),
   );
-  expect(new Set(connection.ssm.calls.map(({ operation }) => operation))).toEqual(new Set(["GetParameter"]));
+  expect(new Set(connection.ssm.calls.map(({ operation }) => operation))).toEqual(new Set(["GetParametersByPath"]));
 });
 
 it("ends in a sentence where the token secret cannot be read", async () => {
