@@ -4,14 +4,14 @@ import type { ClientCredentials } from "../../lambda/rotation/ports.ts";
 import type { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import { type Command, EXIT, type Exit, type Io, type Surroundings, type Target } from "../command-line/command.ts";
 import { CommandFailure } from "../command-line/command-failure.ts";
-import { nextCommand } from "../command-line/next-command.ts";
+import { credentialsCommandLine, nextCommand } from "../command-line/next-command.ts";
 import { type Look, look, openSecrets, reach, type Secrets } from "../connection/look.ts";
 import { againstPair, suspectExchange } from "../connection/obstacles.ts";
+import { provePermitted } from "../connection/prove-permitted.ts";
 import { refuseOddClock } from "../connection/server-clock.ts";
 import { openEscrow } from "../status/sight.ts";
 import { authorizeConnection } from "./authorize.ts";
 import { authorizationLink, type LinkSettings, readLinkSettings } from "./authorize-link.ts";
-import { provePermitted } from "./authorize-proof.ts";
 import { reportAuthorized } from "./authorize-report.ts";
 import { readAuthorizationResponse } from "./authorize-response.ts";
 import type { Authorized, Authorizing } from "./authorized.ts";
@@ -112,20 +112,14 @@ function openPlaces(target: Target, secrets: Secrets, surroundings: Surroundings
   };
 }
 
-function credentialsIn(target: Target, { names }: Secrets, { facts, storedCredentials }: Look): ClientCredentials {
+function credentialsIn(target: Target, { names }: Secrets, { facts }: Look): ClientCredentials {
   const { clientCredentials: read } = facts;
   if (read.kind === "credentials") return read.credentials;
   const exchange = suspectExchange(names, facts);
   if (exchange !== undefined) throw new CommandFailure(`${exchange}, look with ${nextCommand(target, "recover")}`);
-  if (storedCredentials === undefined) {
-    const seed = nextCommand(target, "seed");
-    throw new CommandFailure(`${names.clientSecretId} has no value, ${seed} writes the client credentials alone`);
-  }
   const problem = read.kind === "unusable" ? read.problem : `cannot be read (${read.error.code})`;
-  throw new CommandFailure(
-    `${names.clientSecretId} ${problem}, write {"client_id": "…", "client_secret": "…"} into a file and type aws secretsmanager ` +
-      `put-secret-value --secret-id ${names.clientSecretId} --secret-string file://<file>`,
-  );
+  const seed = credentialsCommandLine(target);
+  throw new CommandFailure(`${names.clientSecretId} ${problem}, write the client credentials first with ${seed}`);
 }
 
 /** Tells what speaks against it, each thing once, and goes on only if the person says so. */

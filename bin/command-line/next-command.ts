@@ -13,6 +13,11 @@ export function authorizeCommandLine(target: Target, ...words: readonly string[]
   return nextCommand(target, "authorize", ...uri, ...words);
 }
 
+/** What a person types who has new client credentials of XT's. */
+export function credentialsCommandLine(target: Target): string {
+  return nextCommand(target, "seed", "--credentials-only");
+}
+
 function namingWords({ config, region, stack }: Target): readonly string[] {
   if (stack !== undefined) {
     const where = region === undefined ? [] : [`--region ${region}`];

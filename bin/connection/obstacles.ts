@@ -1,5 +1,6 @@
 import { type Attempt, type Facts, PEER_GRACE_MS, type VersionedPair } from "../../lambda/rotation/decide.ts";
 import { isoTime } from "../../lambda/rotation/pair-document.ts";
+import type { ClientCredentials } from "../../lambda/rotation/ports.ts";
 import type { SecretNames } from "../../lambda/rotation/report.ts";
 import type { TokenPair } from "../../lambda/rotation/token-pair.ts";
 import type { Seed } from "../seed/seed-document.ts";
@@ -10,7 +11,7 @@ import type { Look } from "./look.ts";
  * project did not write. Only a person may overrule it. Pure.
  */
 export function findObstacles(names: SecretNames, look: Look, seed: Seed, nowMs: number): readonly string[] {
-  const found = [...againstCredentials(names.clientSecretId, look, seed)];
+  const found = [...againstCredentials(names.clientSecretId, look, seed.credentials)];
   if (!holdsSameToken(look.facts, seed)) found.push(...againstPair(names.tokenSecretId, look.facts, seed.pair, nowMs));
   return found;
 }
@@ -37,10 +38,10 @@ export function suspectExchange(names: SecretNames, { current, clientCredentials
  * A new client secret of the same client is the ordinary course. Another client is not: a refresh token belongs to one client, and
  * other connections may share these credentials.
  */
-function againstCredentials(
+export function againstCredentials(
   secretId: string,
   { facts, storedCredentials }: Look,
-  { credentials }: Seed,
+  credentials: ClientCredentials,
 ): readonly string[] {
   const { clientCredentials: held } = facts;
   if (storedCredentials === undefined) return [];

@@ -36,7 +36,9 @@ export function escrowCheck({ target, surroundings }: Examination): Check {
       () => undefined,
     );
     if (escrow?.kind !== "asked") return good(readable);
-    if (escrow.copies.size === 0) return good(`${readable}, and holds no pair of a version in sight`);
+    if (escrow.copies.size === 0) {
+      return good(`${readable}, and ${escrow.isWhole ? "is empty" : "holds no pair of a version in sight"}`);
+    }
     const ids = [...escrow.copies.keys()].join(", ");
     return warning(`the escrow holds a pair of version ${ids}`, nextCommand(target, "status"));
   }

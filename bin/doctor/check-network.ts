@@ -51,7 +51,7 @@ export function judgeProbe(
     const { status } = probed;
     return status >= 500
       ? warning(`${host} was reached and answers with HTTP ${status}, it has trouble of its own`, "try again later")
-      : good(`${host} is reached from here, and answers (HTTP ${status})`);
+      : good(`${host} is reached from here, and answers (HTTP ${status}); its token endpoint is not tried`);
   }
   const { code } = probed;
   if (UNTRUSTED.test(code)) {

@@ -5,8 +5,10 @@ import { CALM, createClientSecret, createValueReader } from "../../lambda/adapte
 import { readClientCredentials } from "../../lambda/rotation/client-credentials.ts";
 import { readPair } from "../../lambda/rotation/pair-document.ts";
 import type { StoredValue } from "../../lambda/rotation/ports.ts";
+import { logCommandLine } from "../command-line/aws-command-line.ts";
 import { onSecret } from "../command-line/aws-failure.ts";
-import { nextCommand } from "../command-line/next-command.ts";
+import { credentialsCommandLine, nextCommand } from "../command-line/next-command.ts";
+import { provePermitted } from "../connection/prove-permitted.ts";
 import { bad, type Check, type Examination, good, type Remark, warning } from "./checks.ts";
 
 const unwatched = () => undefined;
@@ -60,21 +62,23 @@ async function examineTokenSecret(examination: Examination, secretId: string): P
 }
 
 async function examineClientSecret(examination: Examination, secretId: string): Promise<Remark> {
-  const { client } = examination;
+  const { client, target } = examination;
   await describeSecret(examination, secretId);
   const [stored, pair] = await Promise.all([
     onSecret("GetSecretValue", secretId, () => createClientSecret(client, secretId, unwatched).read()),
     readPairQuietly(examination),
   ]);
   const reading = readClientCredentials(stored);
-  const next = `write {"client_id": "…", "client_secret": "…"} into a file, aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file://<file>`;
+  const next = credentialsCommandLine(target);
   if (reading.kind === "unusable") return bad(`${secretId} ${reading.problem}`, next);
   const grantedTo = pair?.kind === "pair" ? pair.pair.clientId : undefined;
   if (grantedTo !== undefined && grantedTo !== reading.credentials.clientId.reveal()) {
     const sentence = `${secretId} holds another client than the one that the token pair was issued to`;
-    return bad(`${sentence}, XT will refuse the refresh token`, next);
+    return bad(`${sentence}: one of the two secrets may belong to another connection, check both names`);
   }
-  return good(`${secretId} can be described and read, and holds client credentials`);
+  return good(
+    `${secretId} can be described and read, and holds client credentials; only XT knows whether it accepts them`,
+  );
 }
 
 /** The pair for comparison; what is wrong with it is told by the check of its own secret. */
@@ -98,7 +102,7 @@ const PERMITTED: ReadonlySet<string> = new Set([
 ]);
 
 async function examineWriting(examination: Examination, secretId: string): Promise<Remark> {
-  const { client } = examination;
+  const { client, target } = examination;
   // Where the secret is missing, the request would be refused for that and not for its nowhere.
   const isThere = await describeSecret(examination, secretId).then(
     () => true,
@@ -116,10 +120,16 @@ async function examineWriting(examination: Examination, secretId: string): Promi
         if (!PERMITTED.has(awsErrorName(error))) throw error;
       }
     });
+    await provePermitted({ client, names: target.config });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     // The function writes with a role of its own; only rotating, seeding and recovering from here need this.
     return warning(`you cannot write from here: ${error.message}`);
   }
-  return good("you may move labels (tried on one that nobody has); PutSecretValue cannot be tried without writing");
+  const log = logCommandLine(target);
+  const functions =
+    log === undefined
+      ? "the function's own rights show in its log"
+      : `the function's own rights show in its log: ${log}`;
+  return good(`you may write versions and move labels, as far as it can be tried without doing so; ${functions}`);
 }

@@ -13,11 +13,14 @@ import { describeDistance, describeInstant } from "../command-line/duration.ts";
 import { nextCommand } from "../command-line/next-command.ts";
 import { whileAtStake } from "../command-line/while-at-stake.ts";
 import { refuseOddClock } from "../connection/server-clock.ts";
-import { openEscrow } from "../status/sight.ts";
+import { lookAround, openEscrow, type Sight } from "../status/sight.ts";
 import { describeRotationFailure } from "./rotation-failure.ts";
 
 /** What the function is given, in milliseconds; its attempt records promise no longer. */
 const RUN_MS = 120_000;
+
+/** How long XT locks an account, in milliseconds. */
+const THROTTLED_MS = 10 * 60_000;
 
 const unwatched = () => undefined;
 
@@ -28,16 +31,18 @@ export const rotateCommand: Command = {
 renews the pair if that is due. It takes the same fence as the function, so that it cannot hurt a tick at work; what it is killed at, the
 next tick finishes. It needs what the function's role is granted.
 
-Exit codes: 0 rotated, settled, or nothing to do, 4 halted for a person, 1 failed or refused, 2 bad arguments.`,
+Exit codes: 0 rotated, settled, or nothing to do, 3 --now did not renew, 4 halted for a person, 1 failed or refused, 2 bad arguments.`,
   options: {
     now: {
       kind: "flag",
-      meaning: "renew before the pair is due; skips a backoff and a hold, never another run at work",
+      meaning:
+        "renew before the pair is due; skips a backoff and a hold, never another run at work; not to be typed again and again, since XT " +
+        "locks accounts that ask too often",
     },
     "no-escrow": {
       kind: "flag",
       meaning:
-        "go on although nobody said where the escrow is: a pair that an interrupted run left there is not looked for",
+        "go on although nobody said where the escrow is, or it cannot be asked: a pair that an interrupted run left there is not looked for",
     },
   },
   async run(target, given, surroundings) {
@@ -48,17 +53,30 @@ Exit codes: 0 rotated, settled, or nothing to do, 4 halted for a person, 1 faile
       );
     }
     const { clock, io } = surroundings;
+    const isForced = given["now"] === true;
     await io.waiting("looking at the token secret", refuseOddClock(target, surroundings));
+    if (isForced && !given["no-escrow"]) {
+      refuseUnseenPair(await io.waiting("looking at the connection", lookAround(target, surroundings)));
+    }
     try {
-      const ticking = whileAtStake(process, io, tick(target, given["now"] === true, surroundings));
-      const result = await io.waiting(given["now"] ? "renewing the pair" : "running one tick", ticking);
-      return tellResult(target, result, surroundings);
+      const ticking = whileAtStake(process, io, tick(target, isForced, surroundings));
+      const result = await io.waiting(isForced ? "renewing the pair" : "running one tick", ticking);
+      return tellResult(target, result, isForced, surroundings);
     } catch (error) {
       if (!(error instanceof RotationError)) throw error;
       throw new CommandFailure(describeRotationFailure(target, error, clock.now()));
     }
   },
 };
+
+/** A run that is forced takes an escrow that it cannot ask for empty: in the function a person has vouched for that, and here nobody has. */
+function refuseUnseenPair({ trace, facts: { attempt } }: Sight): void {
+  if (trace?.kind !== "unseen") return;
+  throw new CommandFailure(
+    `the escrow cannot be asked (${trace.code}) and may hold the pair of attempt ${attempt?.record.attempt}, presenting the old token could ` +
+      "end it: allow ssm:GetParameter, or add --no-escrow if you know that it holds nothing",
+  );
+}
 
 function tick({ config, ...rest }: Target, force: boolean, surroundings: Surroundings): Promise<RotationResult> {
   const { client, clock, io } = surroundings;
@@ -89,16 +107,26 @@ function awakeOnly(endpoint: TokenEndpoint, clock: Clock, { deadlineAtMs, exchan
   };
 }
 
-function tellResult(target: Target, result: RotationResult, { io, clock }: Surroundings): Exit {
+function tellResult(target: Target, result: RotationResult, isForced: boolean, { io, clock }: Surroundings): Exit {
   const { outcome, reason, nextRenewalAt } = result;
-  const isWell = outcome !== "halted";
-  const sign = isWell ? io.style.good("✓") : io.style.bad("✗");
-  io.tell(`${sign} ${io.style.bold(outcome)}  ${reason}`);
+  const isUnrenewed = isForced && (outcome === "idle" || outcome === "deferred");
+  const exit = outcome === "halted" ? EXIT.broken : isUnrenewed ? EXIT.attention : EXIT.done;
+  const signs = {
+    [EXIT.done]: io.style.good("✓"),
+    [EXIT.attention]: io.style.warn("!"),
+    [EXIT.broken]: io.style.bad("✗"),
+  };
+  io.tell(`${signs[exit]} ${io.style.bold(isUnrenewed ? `not renewed, ${outcome}` : outcome)}  ${reason}`);
   if (nextRenewalAt !== null) {
     const atMs = Date.parse(nextRenewalAt);
     const name = atMs > clock.now() ? "next renewal" : "due since";
     io.tell(`  ${name}  ${describeInstant(atMs)}, ${describeDistance(atMs, clock.now())}`);
   }
-  if (!isWell) io.tell(`  ${io.style.dim("type")} ${io.style.bold(nextCommand(target, "status"))}`);
-  return isWell ? EXIT.done : EXIT.broken;
+  if (reason.startsWith("throttled:")) {
+    io.tell(
+      `  XT locks accounts that ask too often, do not ask again before ${describeInstant(clock.now() + THROTTLED_MS)}`,
+    );
+  }
+  if (exit === EXIT.broken) io.tell(`  ${io.style.dim("type")} ${io.style.bold(nextCommand(target, "status"))}`);
+  return exit;
 }

@@ -3,7 +3,7 @@ import { PEER_GRACE_MS } from "../../lambda/rotation/decide.ts";
 import type { RotationError } from "../../lambda/rotation/errors.ts";
 import type { Target } from "../command-line/command.ts";
 import { describeInstant } from "../command-line/duration.ts";
-import { authorizeCommandLine, nextCommand } from "../command-line/next-command.ts";
+import { authorizeCommandLine, credentialsCommandLine, nextCommand } from "../command-line/next-command.ts";
 
 /** A failed run for the person who started it: its class, its message, and what to type. Pure. */
 export function describeRotationFailure(target: Target, error: RotationError, nowMs: number): string {
@@ -15,7 +15,7 @@ function nextStep(target: Target, name: string, nowMs: number): string {
   const authorize = authorizeCommandLine(target);
   switch (name) {
     case FAILURE.rejected:
-      return `${nextCommand(target, "doctor")}, and if the credentials are right ${authorize}`;
+      return `${authorize}, and if XT refuses that code too, the client secret is most likely no longer XT's: ${credentialsCommandLine(target)}`;
     case FAILURE.unknownOutcome:
       // The record's deadline is two minutes away at the most.
       return `leave it alone until ${describeInstant(nowMs + PEER_GRACE_MS + 120_000)}, then ${status}`;

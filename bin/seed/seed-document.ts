@@ -11,13 +11,21 @@ export interface Seed {
   readonly pair: TokenPair;
 }
 
-export type SeedReading =
-  | { readonly kind: "seed"; readonly seed: Seed }
-  | { readonly kind: "unusable"; readonly problems: readonly string[] };
+interface Unusable {
+  readonly kind: "unusable";
+  readonly problems: readonly string[];
+}
+
+export type SeedReading = { readonly kind: "seed"; readonly seed: Seed } | Unusable;
+
+export type CredentialsAloneReading =
+  | { readonly kind: "credentials"; readonly credentials: ClientCredentials }
+  | Unusable;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const EXAMPLE = '{"client_id": "…", "client_secret": "…", "refresh_token": "…"}';
+const CREDENTIALS_EXAMPLE = '{"client_id": "…", "client_secret": "…"}';
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
 const LARGEST_VALUE_BYTES = 65_536;
 
@@ -28,9 +36,8 @@ const LARGEST_VALUE_BYTES = 65_536;
  * @param nowMs where `expires_in` is counted from, milliseconds since the epoch
  */
 export function readSeed(text: Sensitive, nowMs: number): SeedReading {
-  const document = parseJson(text.reveal().replace(/^\uFEFF/, ""));
-  if (document === undefined) return unusable([`the input must be one JSON document such as ${EXAMPLE}`]);
-  if (!isRecord(document)) return unusable([`the input must be a JSON object, got ${describeType(document)}`]);
+  const document = readDocument(text, EXAMPLE);
+  if (typeof document === "string") return unusable([document]);
   const problems: string[] = [];
   const answer = readAnswer(document, problems);
   const client_id = word("client_id", document["client_id"], problems);
@@ -60,7 +67,29 @@ export function readSeed(text: Sensitive, nowMs: number): SeedReading {
   return { kind: "seed", seed: { credentials: credentials.credentials, pair: seeded } };
 }
 
-function unusable(problems: readonly string[]): SeedReading {
+/** The one document, or what is wrong with it. */
+function readDocument(text: Sensitive, example: string): Fields | string {
+  const document = parseJson(text.reveal().replace(/^\uFEFF/, ""));
+  if (document === undefined) return `the input must be one JSON document such as ${example}`;
+  return isRecord(document) ? document : `the input must be a JSON object, got ${describeType(document)}`;
+}
+
+/** Reads a document that holds the client credentials and nothing of a pair. Finds every problem at once and repeats no value. */
+export function readCredentialsAlone(text: Sensitive): CredentialsAloneReading {
+  const document = readDocument(text, CREDENTIALS_EXAMPLE);
+  if (typeof document === "string") return unusable([document]);
+  const problems: string[] = [];
+  const clientId = word("client_id", document["client_id"], problems);
+  const clientSecret = word("client_secret", document["client_secret"], problems);
+  for (const name of ["refresh_token", "access_token", "result"].filter((each) => document[each] !== undefined)) {
+    problems.push(`${name} must be left out, the pair is to stay as it is`);
+  }
+  if (problems.length > 0 || clientId === undefined || clientSecret === undefined) return unusable(problems);
+  const credentials = { clientId: new Sensitive(clientId), clientSecret: new Sensitive(clientSecret) };
+  return { kind: "credentials", credentials };
+}
+
+function unusable(problems: readonly string[]): Unusable {
   return { kind: "unusable", problems };
 }
 

@@ -11,6 +11,8 @@ export interface SeedRequest {
   /** Name or ARN. */
   readonly clientSecretId: string;
   readonly overwrite: boolean;
+  /** Whether the pair is to stay as it is. */
+  readonly isCredentialsOnly: boolean;
   /** `undefined`: the SDK finds it. */
   readonly region: string | undefined;
 }
@@ -31,8 +33,12 @@ export function reportPair(request: SeedRequest, written: Written, pair: TokenPa
 
 export function reportRefusal(request: SeedRequest, obstacles: readonly string[]): string {
   const region = request.region === undefined ? "" : ` --region ${request.region}`;
-  const command = `${seedCommand(request.tokenSecretId, request.clientSecretId)}${region} --overwrite`;
-  return `${obstacles.join("; ")}; nothing is written, to replace it all the same type ${command}`;
+  const command = `${seedCommand(request.tokenSecretId, request.clientSecretId)}${region}`;
+  const found = `${obstacles.join("; ")}; nothing is written`;
+  return request.isCredentialsOnly
+    ? `${found}, to replace it all the same type ${command} --credentials-only --overwrite`
+    : `${found}, to replace what is there, a living pair too, type ${command} --overwrite, to write only the client credentials type ` +
+        "the same with --credentials-only in its place";
 }
 
 function previous(replaced: string | undefined): string {

@@ -3,13 +3,13 @@ import { ResourceExistsException } from "@aws-sdk/client-secrets-manager";
 import { LABEL } from "../../lambda/contract.ts";
 import { isRecord, parseJson } from "../../lambda/rotation/json.ts";
 import { writePair } from "../../lambda/rotation/pair-document.ts";
-import type { VersionId } from "../../lambda/rotation/ports.ts";
+import type { ClientCredentials, VersionId } from "../../lambda/rotation/ports.ts";
 import { promote } from "../../lambda/rotation/promote.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import { onSecret } from "../command-line/aws-failure.ts";
 import { CommandFailure } from "../command-line/command-failure.ts";
 import { type Look, look, type Secrets } from "../connection/look.ts";
-import { findObstacles, holdsSameToken } from "../connection/obstacles.ts";
+import { againstCredentials, findObstacles, holdsSameToken } from "../connection/obstacles.ts";
 import { putSecretValue } from "../connection/put-secret-value.ts";
 import type { Seed } from "./seed-document.ts";
 
@@ -19,10 +19,15 @@ export type Written =
   /** `replaced` is now AWSPREVIOUS; `undefined` where the secret had no value. */
   | { readonly kind: "written"; readonly versionId: VersionId; readonly replaced: VersionId | undefined };
 
-export type Seeding =
-  | { readonly kind: "seeded"; readonly pair: Written }
-  /** Nothing is written. */
-  | { readonly kind: "refused"; readonly obstacles: readonly string[] };
+/** Nothing is written. */
+interface Refusal {
+  readonly kind: "refused";
+  readonly obstacles: readonly string[];
+}
+
+export type Seeding = { readonly kind: "seeded"; readonly pair: Written } | Refusal;
+
+export type CredentialsSeeding = { readonly kind: "seeded"; readonly credentials: Written } | Refusal;
 
 /**
  * Look, judge, write; the pair last, so that whatever fails on the way leaves nothing half live.
@@ -47,11 +52,31 @@ export async function seedConnection(
   const seen = await look(secrets);
   const obstacles = findObstacles(secrets.names, seen, seed, secrets.clock.now());
   if (obstacles.length > 0 && !overwrite) return { kind: "refused", obstacles };
-  onCredentials(await writeCredentials(secrets, seen, seed));
+  onCredentials(await writeCredentials(secrets, seen, seed.credentials));
   return { kind: "seeded", pair: await writeSeededPair(secrets, seen, seed) };
 }
 
-async function writeCredentials({ client, names }: Secrets, seen: Look, { credentials }: Seed): Promise<Written> {
+/**
+ * The client credentials alone; the pair stays as it is.
+ *
+ * @throws CommandFailure
+ */
+export async function seedCredentials(
+  secrets: Secrets,
+  credentials: ClientCredentials,
+  overwrite: boolean,
+): Promise<CredentialsSeeding> {
+  const seen = await look(secrets);
+  const obstacles = againstCredentials(secrets.names.clientSecretId, seen, credentials);
+  if (obstacles.length > 0 && !overwrite) return { kind: "refused", obstacles };
+  return { kind: "seeded", credentials: await writeCredentials(secrets, seen, credentials) };
+}
+
+async function writeCredentials(
+  { client, names }: Secrets,
+  seen: Look,
+  credentials: ClientCredentials,
+): Promise<Written> {
   const { clientSecretId: secretId } = names;
   const { storedCredentials: stored, facts } = seen;
   const { clientId, clientSecret } = credentials;

@@ -1,7 +1,7 @@
 import { renewAtMs } from "../../lambda/rotation/renewal.ts";
 import { logCommandLine } from "../command-line/aws-command-line.ts";
 import { describeDistance, describeDuration, describeInstant } from "../command-line/duration.ts";
-import { authorizeCommandLine, nextCommand } from "../command-line/next-command.ts";
+import { authorizeCommandLine, credentialsCommandLine, nextCommand } from "../command-line/next-command.ts";
 import { suspectExchange } from "../connection/obstacles.ts";
 import type { Foresight } from "./foresee.ts";
 import { isOutcomeUnknown, judgeAttempt, LATE_MS, peerAtWorkUntilMs } from "./judge-attempt.ts";
@@ -69,9 +69,8 @@ function judgeHalt(sight: Sight, { code }: Foresight): readonly Finding[] {
     found.push({ severity: "broken", code: "held", message, next: nextCommand(target, "rotate", "--now") });
   }
   if (clientCredentials.kind === "unusable" && current.kind !== "absent" && exchange === undefined) {
-    const message = `${clientSecretId} ${clientCredentials.problem}, so that no pair can be renewed: write {"client_id": "…", "client_secret": "…"} into a file`;
-    const next = `aws secretsmanager put-secret-value --secret-id ${clientSecretId} --secret-string file://<file>`;
-    found.push({ severity: "broken", code: "client-credentials", message, next });
+    const message = `${clientSecretId} ${clientCredentials.problem}, so that no pair can be renewed`;
+    found.push({ severity: "broken", code: "client-credentials", message, next: credentialsCommandLine(target) });
   }
   if (clientCredentials.kind === "unavailable") {
     const message = `the client credentials cannot be read from here (${clientCredentials.error.code}), find out whether the function can`;

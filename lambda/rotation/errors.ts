@@ -42,9 +42,21 @@ export class StoreUnavailable extends RotationError {
 }
 
 function remedy(operation: string, code: string): string {
-  if (operation === "GetParameter")
-    return 'a dead attempt\'s pair may be there: let the role reach SSM, or invoke with {"force": true}';
-  return code === "ResourceNotFoundException" ? "check the secret's name and the Region" : "the next tick tries again";
+  if (operation === "GetParameter") return "a dead attempt's pair may be there: let the role reach SSM";
+  switch (code) {
+    case "ResourceNotFoundException":
+      return "check the secret's name and the Region";
+    case "AccessDenied":
+    case "AccessDeniedException":
+      return `allow secretsmanager:${operation}, and the secret's key, to whoever runs this`;
+    case "DecryptionFailure":
+    case "EncryptionFailure":
+      return "check that the secret's key is enabled and may be used";
+    case "InvalidRequestException":
+      return "restore the secret if it is scheduled for deletion";
+    default:
+      return "the next tick tries again";
+  }
 }
 
 /** The run has too little time left to spend a token and still store the answer. Nothing is spent. */
@@ -65,7 +77,7 @@ export class FenceUnreadable extends RotationError {
 
   constructor() {
     super(
-      "another run holds the fence and its record cannot be read, if this lasts reauthorize and seed the pair",
+      "another run holds the fence and its record cannot be read, if this lasts reauthorize with npx xt-token authorize",
       "FENCE",
     );
   }

@@ -47,11 +47,11 @@ export function haltReason(names: SecretNames, { code, problem }: Extract<Decisi
     case "not-seeded":
       return `not-seeded: ${tokenSecretId} has no value, ${seed}`;
     case "malformed":
-      return `malformed: ${tokenSecretId} is left as it is, ${problem}, ${seed}`;
+      return `malformed: ${tokenSecretId} is left as it is, ${problem}, find the pair that was there with npx xt-token recover`;
     case "client-credentials":
-      return `client-credentials: ${clientSecretId} ${problem}, ${seed}`;
+      return `client-credentials: ${clientSecretId} ${problem}, ${seed} --credentials-only`;
     case "held":
-      return `held: ${problem}, invoke with {"force": true} to present it again or reauthorize and ${seed}`;
+      return `held: ${problem}, present it again with npx xt-token rotate --now or reauthorize with npx xt-token authorize`;
   }
 }
 

@@ -31,6 +31,19 @@ it("seeds from standard input and says what is where and what comes next", async
   expect(aws.value("xt/token")).toBe('{"schema":1,"client_id":"client-1","refresh_token":"refresh-1"}');
 });
 
+it("writes the client credentials alone where it is asked to", async () => {
+  const aws = await start();
+  const input = '{"client_id":"client-1","client_secret":"secret-1"}';
+
+  const run = await runCommand([...NAMES, "--credentials-only"], input, environmentFor(aws.url));
+
+  expect(run).toMatchObject({ exit: 0, stderr: "" });
+  expect(run.stdout).toBe(
+    `client credentials: written to xt/client as version ${aws.labels("xt/client")["AWSCURRENT"]}\n`,
+  );
+  expect(aws.labels("xt/token")).toEqual({});
+});
+
 it("says when a pair of known lifetime will be renewed", async () => {
   const aws = await start();
   const document = { ...JSON.parse(INPUT), access_token: "access-1", expires_at: "2999-01-01T00:00:00Z" };
@@ -50,7 +63,7 @@ it("refuses to replace a live pair, and names the words that do", async () => {
   expect(run).toMatchObject({ exit: 1, stdout: "" });
   expect(run.stderr).toMatch(/^xt-token: version \S+ of xt\/token \(AWSCURRENT\) holds a pair .*\n$/);
   expect(run.stderr).toContain(
-    "nothing is written, to replace it all the same type npx xt-token seed --token-secret xt/token --client-secret xt/client --region eu-west-1 --overwrite",
+    "nothing is written, to replace what is there, a living pair too, type npx xt-token seed --token-secret xt/token --client-secret xt/client --region eu-west-1 --overwrite",
   );
   expect(run.stderr).not.toMatch(/refresh-issued|access-issued|refresh-1/);
   expect(aws.value("xt/token")).toBe(live);

@@ -47,14 +47,32 @@ const ERRORS: readonly Shown[] = [
   [
     new StoreUnavailable("GetParameter", "/xt/pair", "AccessDeniedException"),
     "StoreUnavailable",
-    "GetParameter on /xt/pair failed with AccessDeniedException, " +
-      'a dead attempt\'s pair may be there: let the role reach SSM, or invoke with {"force": true}',
+    "GetParameter on /xt/pair failed with AccessDeniedException, a dead attempt's pair may be there: let the role reach SSM",
     { code: "AccessDeniedException", operation: "GetParameter" },
+  ],
+  [
+    new StoreUnavailable("PutSecretValue", "token-secret", "AccessDeniedException"),
+    "StoreUnavailable",
+    "PutSecretValue on token-secret failed with AccessDeniedException, " +
+      "allow secretsmanager:PutSecretValue, and the secret's key, to whoever runs this",
+    { code: "AccessDeniedException", operation: "PutSecretValue" },
+  ],
+  [
+    new StoreUnavailable("GetSecretValue", "token-secret", "DecryptionFailure"),
+    "StoreUnavailable",
+    "GetSecretValue on token-secret failed with DecryptionFailure, check that the secret's key is enabled and may be used",
+    { code: "DecryptionFailure", operation: "GetSecretValue" },
+  ],
+  [
+    new StoreUnavailable("DescribeSecret", "token-secret", "InvalidRequestException"),
+    "StoreUnavailable",
+    "DescribeSecret on token-secret failed with InvalidRequestException, restore the secret if it is scheduled for deletion",
+    { code: "InvalidRequestException", operation: "DescribeSecret" },
   ],
   [
     new FenceUnreadable(),
     "FenceUnreadable",
-    "another run holds the fence and its record cannot be read, if this lasts reauthorize and seed the pair",
+    "another run holds the fence and its record cannot be read, if this lasts reauthorize with npx xt-token authorize",
     { code: "FENCE" },
   ],
   [

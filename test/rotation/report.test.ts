@@ -62,14 +62,18 @@ it.each([
   [
     "malformed",
     "the value must be JSON",
-    `malformed: token-secret is left as it is, the value must be JSON, run ${SEED}`,
+    "malformed: token-secret is left as it is, the value must be JSON, find the pair that was there with npx xt-token recover",
   ],
-  ["client-credentials", "has no value", `client-credentials: client-secret has no value, run ${SEED}`],
+  [
+    "client-credentials",
+    "has no value",
+    `client-credentials: client-secret has no value, run ${SEED} --credentials-only`,
+  ],
   [
     "held",
     "attempt 1 may have spent the refresh token and left no pair",
     "held: attempt 1 may have spent the refresh token and left no pair, " +
-      `invoke with {"force": true} to present it again or reauthorize and run ${SEED}`,
+      "present it again with npx xt-token rotate --now or reauthorize with npx xt-token authorize",
   ],
 ] as const)("tells the person who must act on %s what to type", (code, problem, expected) => {
   expect(haltReason(NAMES, { kind: "halt", code, problem })).toBe(expected);

@@ -211,8 +211,7 @@ it("halts on an unknown outcome under the hold policy", async () => {
     outcome: "halted",
     reason:
       "held: attempt 1 may have spent the refresh token and left no pair, " +
-      'invoke with {"force": true} to present it again or reauthorize and ' +
-      "run npx xt-token seed --token-secret token-secret --client-secret client-secret",
+      "present it again with npx xt-token rotate --now or reauthorize with npx xt-token authorize",
   });
   expect(world.calls).not.toContain("exchange refresh-1");
 });

@@ -98,7 +98,7 @@ it("halts and touches nothing where the client secret has no value", async () =>
     outcome: "halted",
     reason:
       "client-credentials: client-secret has no value, " +
-      "run npx xt-token seed --token-secret token-secret --client-secret client-secret",
+      "run npx xt-token seed --token-secret token-secret --client-secret client-secret --credentials-only",
   });
   expect(world.calls).toEqual(["describe", "readCurrent", "credentials"]);
 });
@@ -123,7 +123,7 @@ it("throws RotationRejected where XT refuses", async () => {
     attempt: 1,
     message:
       "XT refused the refresh token with AUTH_001 (HTTP 200), " +
-      "if it keeps refusing, reauthorize and seed the new pair",
+      "if it keeps refusing, reauthorize with npx xt-token authorize",
   });
 });
 

@@ -167,7 +167,7 @@ it("has the client credentials seeded alone where the client secret has no value
   expect(run.exit).toBe(1);
   expect(run.screen).toEqual([
     expect.stringMatching(
-      /^xt-token: client-2 has no value, npx xt-token seed --token-secret token .* writes the client credentials alone$/,
+      /^xt-token: client-2 has no value, write the client credentials first with npx xt-token seed --credentials-only --token-secret token /,
     ),
   ]);
 });
@@ -180,7 +180,9 @@ it("says how to write the client credentials where there are none", async () => 
 
   expect(run.exit).toBe(1);
   expect(run.screen).toEqual([
-    expect.stringMatching(/^xt-token: client must hold .* type aws secretsmanager put-secret-value/),
+    expect.stringMatching(
+      /^xt-token: client must hold .* write the client credentials first with npx xt-token seed --credentials-only/,
+    ),
   ]);
 });
 

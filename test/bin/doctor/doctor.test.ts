@@ -34,12 +34,15 @@ it("finds nothing to remark where all is well", async () => {
     "",
     "  ✓ credentials    found, for region eu-west-1",
     "  ✓ token secret   token can be described and read, and holds a token pair",
-    "  ✓ client secret  client can be described and read, and holds client credentials",
-    "  ✓ writing        you may move labels (tried on one that nobody has); PutSecretValue cannot be tried without writing",
+    "  ✓ client secret  client can be described and read, and holds client credentials; only XT knows whether it accepts them",
+    "  ✓ writing        you may write versions and move labels, as far as it can be tried without doing so; " +
+      "the function's own rights show in its log",
     "  ✓ encryption     both secrets have the account's key aws/secretsmanager, and the escrow aws/ssm",
-    "  ✓ escrow         /xt/escrow/ can be read, and holds no pair of a version in sight",
+    "  ✓ escrow         /xt/escrow/ can be read, and is empty",
     "  · schedule       the secrets are named one by one, name the stack to have its schedule checked",
-    expect.stringMatching(/^ {2}✓ XT {13}127\.0\.0\.1:\d+ is reached from here, and answers \(HTTP 404\)$/),
+    expect.stringMatching(
+      /^ {2}✓ XT {13}127\.0\.0\.1:\d+ is reached from here, and answers \(HTTP 404\); its token endpoint is not tried$/,
+    ),
     "  ✓ clock          this machine's clock agrees with AWS and XT to within 2 min",
   ]);
 });
@@ -72,7 +75,12 @@ it("goes on after a failure, and says once what is wrong", async () => {
 
 it.each([
   ["token secret", "plain text", CREDENTIALS, /✗ .* holds no token pair, the value must be JSON\n.*xt-token recover/],
-  ["client secret", undefined, "{}", /✗ .* must hold client_id as a string, got nothing\n.*put-secret-value/],
+  [
+    "client secret",
+    undefined,
+    "{}",
+    /✗ .* must hold client_id as a string, got nothing\n.*npx xt-token seed --credentials-only/,
+  ],
   ["client secret", undefined, '{"client_id":"other","client_secret":"s"}', /✗ .* holds another client than the one/],
 ])("examines what the %s holds", async (title, token, client, line) => {
   const connection = await startConnection({ client });
@@ -99,7 +107,9 @@ it("says that a secret has no value", async () => {
   await examine(connection);
 
   expect(lineOf(connection, "token secret")).toMatch(/✗ .* has no value, nobody has seeded it\n.*xt-token seed/);
-  expect(lineOf(connection, "client secret")).toMatch(/✗ .* has no value\n.*put-secret-value --secret-id client/);
+  expect(lineOf(connection, "client secret")).toMatch(
+    /✗ .* has no value\n.*npx xt-token seed --credentials-only --token-secret token --client-secret client/,
+  );
 });
 
 it("remarks that this person may not write, and what to allow", async () => {
@@ -110,6 +120,16 @@ it("remarks that this person may not write, and what to allow", async () => {
 
   expect(exit).toBe(3);
   expect(lineOf(connection, "writing")).toMatch(/! .* allow secretsmanager:UpdateSecretVersionStage on this secret/);
+});
+
+it("sees that no version may be written, without writing one", async () => {
+  const connection = await startRotated(2 * HOUR_MS);
+  connection.aws.setFaults(({ operation }) => (operation === "PutSecretValue" ? DENIED : undefined));
+
+  const exit = await examine(connection);
+
+  expect(exit).toBe(3);
+  expect(lineOf(connection, "writing")).toMatch(/! .* allow secretsmanager:PutSecretValue on this secret/);
 });
 
 it("tells an escrow that may not be read", async () => {

@@ -39,8 +39,8 @@ it("stands back from a tick at work, even when told to renew now", async () => {
 
   const exit = await rotate(connection, { now: true });
 
-  expect(exit).toBe(0);
-  expect(connection.told[0]).toMatch(/^✓ idle {2}peer-at-work: /);
+  expect(exit).toBe(3);
+  expect(connection.told[0]).toMatch(/^! not renewed, idle {2}peer-at-work: /);
   expect(connection.xt.exchanges).toEqual([]);
 });
 
@@ -55,6 +55,46 @@ it("brings a dead attempt's pair home from the escrow", async () => {
   expect(exit).toBe(0);
   expect(connection.told[0]).toMatch(/^✓ settled {2}/);
   expect(connection.aws.labels("token")["AWSCURRENT"]).toBe(issuedId);
+});
+
+it("refuses to renew now where an attempt's pair may be in an escrow that cannot be asked", async () => {
+  const connection = await startRotated(17 * HOUR_MS);
+  leaveAttempt(connection, 16 * MINUTE_MS);
+  const body = '{"__type":"AccessDeniedException"}';
+  connection.ssm.setFaults(() => ({ kind: "reply", when: "before", status: 400, body }));
+
+  const run = rotate(connection, { now: true });
+
+  await expect(run).rejects.toThrow(
+    "the escrow cannot be asked (AccessDeniedException) and may hold the pair of attempt 1, presenting the old token could end it: " +
+      "allow ssm:GetParameter, or add --no-escrow if you know that it holds nothing",
+  );
+  expect(connection.xt.exchanges).toEqual([]);
+});
+
+it("renews all the same where the person knows that the escrow holds nothing", async () => {
+  const connection = await startRotated(17 * HOUR_MS);
+  leaveAttempt(connection, 16 * MINUTE_MS);
+  const body = '{"__type":"AccessDeniedException"}';
+  connection.ssm.setFaults(() => ({ kind: "reply", when: "before", status: 400, body }));
+
+  const exit = await rotate(connection, { now: true, "no-escrow": true });
+
+  expect(exit).toBe(0);
+  expect(connection.told[0]).toMatch(/^✓ rotated {2}/);
+});
+
+it("warns against asking again when XT asks for fewer requests", async () => {
+  const connection = await startRotated(17 * HOUR_MS);
+  connection.xt.setFaults(() => ({ kind: "reply", when: "before", status: 429, body: "" }));
+
+  const exit = await rotate(connection, { now: true });
+
+  expect(exit).toBe(3);
+  expect(connection.told[0]).toMatch(/^! not renewed, deferred {2}throttled: /);
+  expect(connection.told.at(-1)).toMatch(
+    /^ {2}XT locks accounts that ask too often, do not ask again before 20\S+ \S+Z$/,
+  );
 });
 
 it("halts for a person over a secret that nobody has seeded", async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readSeed, type SeedReading } from "../../../bin/seed/seed-document.ts";
+import { readCredentialsAlone, readSeed, type SeedReading } from "../../../bin/seed/seed-document.ts";
 import { writePair } from "../../../lambda/rotation/pair-document.ts";
 import { Sensitive } from "../../../lambda/rotation/sensitive.ts";
 
@@ -97,4 +97,32 @@ it.each([
   const reading = read(document);
 
   expect(reading.kind === "unusable" && reading.problems).toContain(problem);
+});
+
+it("reads the client credentials alone, trimmed", () => {
+  const reading = readCredentialsAlone(
+    new Sensitive('\uFEFF {"client_id": " client-1", "client_secret": "secret-1\\n"}'),
+  );
+
+  expect(reading.kind === "credentials" && reading.credentials.clientId.reveal()).toBe("client-1");
+  expect(reading.kind === "credentials" && reading.credentials.clientSecret.reveal()).toBe("secret-1");
+});
+
+it.each([
+  ["no JSON", "secret-1", ['the input must be one JSON document such as {"client_id": "…", "client_secret": "…"}']],
+  [
+    "a pair beside them",
+    '{"client_id":"client-1","client_secret":"secret-1","refresh_token":"refresh-1"}',
+    ["refresh_token must be left out, the pair is to stay as it is"],
+  ],
+  [
+    "half of them",
+    '{"client_secret":"secret 1"}',
+    [
+      "client_id must be a string, got nothing",
+      "client_secret must be one word of printable ASCII, check what was pasted",
+    ],
+  ],
+])("takes no client credentials from %s", (_name, text, problems) => {
+  expect(readCredentialsAlone(new Sensitive(text))).toEqual({ kind: "unusable", problems });
 });

@@ -150,3 +150,26 @@ it.each([
   expect(message).not.toMatch(/refresh-1|secret-1/);
   expect(world.aws.value("token")).toBe('{"refresh_token":"mistyped"}');
 });
+
+it("writes the client credentials alone and leaves a living pair as it is", async () => {
+  const world = await start({ token: issuedPair(), client: '{"client_id":"client-1","client_secret":"old"}' });
+
+  const seeding = await world.seedCredentials("client-1");
+
+  expect(seeding).toMatchObject({ kind: "seeded", credentials: { kind: "written" } });
+  expect(world.aws.value("client")).toBe(CREDENTIALS);
+  expect(writes(world)).toEqual(["PutSecretValue client"]);
+});
+
+it("refuses to put another client's credentials there, unless told to", async () => {
+  const world = await start({ client: CREDENTIALS });
+
+  const refused = await world.seedCredentials("client-2");
+  const told = await world.seedCredentials("client-2", true);
+
+  expect(refused).toEqual({
+    kind: "refused",
+    obstacles: [expect.stringMatching(/holds the credentials of another client$/)],
+  });
+  expect(told.kind).toBe("seeded");
+});

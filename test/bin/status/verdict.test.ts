@@ -62,8 +62,8 @@ it.each([
   [
     { clientCredentials: { kind: "unusable", problem: "has no value" } },
     "client-credentials",
-    /^xt\/client has no value, .* write \{"client_id": "…", "client_secret": "…"\} into a file$/,
-    "aws secretsmanager put-secret-value --secret-id xt/client --secret-string file://<file>",
+    /^xt\/client has no value, so that no pair can be renewed$/,
+    "npx xt-token seed --credentials-only --token-secret xt/token --client-secret xt/client",
   ],
   [
     { current: inUse(pair({ refreshExpiresAtMs: NOW_MS })) },
