@@ -56,6 +56,8 @@ function remedy(operation: string, secretId: string, code: string): string {
       return "its key cannot be used, check that it is enabled and allow kms:Decrypt and kms:GenerateDataKey on it";
     case "InvalidRequestException":
       return `if it is scheduled for deletion, run aws secretsmanager restore-secret --secret-id ${secretId}`;
+    case "ThrottlingException":
+      return "AWS asks for fewer requests, wait a minute, then type the same command again";
     case "LimitExceededException":
       return "it has too many versions or labels, wait a day or remove labels that nobody uses";
     default:

@@ -8,7 +8,8 @@ import { describeCommand, overview } from "./usage.ts";
 const clock = { now: () => Date.now() };
 
 /** Runs the command that the words name. What it needs is loaded once it is known, so that help is there at once. */
-export async function main(words: readonly string[], io: Io): Promise<Exit> {
+export async function main(typed: readonly string[], io: Io): Promise<Exit> {
+  const words = typed[0] === "help" ? [...typed.slice(1), "--help"] : typed;
   if (words.length === 0) {
     io.tell(overview(COMMANDS));
     return EXIT.unusable;
