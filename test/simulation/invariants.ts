@@ -46,7 +46,7 @@ const aPersonsSeedStays: Invariant = (world) => {
 };
 
 /** The versions whose tokens bought a pair, one after the other, the nearest first. */
-function ancestorsOf(world: World, versionId: string): readonly unknown[] {
+export function ancestorsOf(world: World, versionId: string): readonly unknown[] {
   const ancestors: unknown[] = [];
   for (
     let { parent } = world.documentOf(versionId);
@@ -79,8 +79,10 @@ function whyNotAgain(
   const { isForced } = latest.run;
   if (earlier.run.ending === undefined) return `${again}, which is at work`;
   if (isStored) return `${again}, whose pair is stored`;
-  if (earlier.learnt !== "unspent" && earlier.learnt !== "kept" && isHeld) return `${again}, which left it unknown`;
-  if (latest.atMs - earlier.atMs < SHORTEST_WAIT_MS && !(earlier.learnt === "unspent" && isForced)) {
+  // Refused, never sent, or left in place by an answer without another: the run that presented it is over with it.
+  const isHandedBack = earlier.learnt === "unspent" || earlier.learnt === "kept";
+  if (!isHandedBack && isHeld) return `${again}, which left it unknown`;
+  if (latest.atMs - earlier.atMs < SHORTEST_WAIT_MS && !(isHandedBack && isForced)) {
     return `${again} within ten minutes`;
   }
   return undefined;

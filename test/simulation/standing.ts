@@ -1,7 +1,7 @@
 import { LABEL, type UnknownOutcomePolicy } from "../../lambda/contract.ts";
 import type { Presentation } from "./chronicle.ts";
-import { isStored } from "./invariants.ts";
-import type { World } from "./world.ts";
+import { ancestorsOf, isStored } from "./invariants.ts";
+import { refreshTokenIn, type World } from "./world.ts";
 
 /**
  * How a connection stands when its history is over. `healthy`: the newest pair is AWSCURRENT and was renewed again. `held`: the
@@ -45,7 +45,15 @@ function strandedPair(world: World): string | undefined {
   const { xt, time, currentToken } = world;
   const token = xt.newest;
   if (token === currentToken || !xt.isLive(token, time.nowMs) || !isStored(world, token)) return undefined;
+  if (isOfAnotherGrant(world, token)) return undefined;
   return `${token} is live and stored, and AWSCURRENT holds ${currentToken}`;
+}
+
+/** A person has seeded since: the pair was not bought, directly or through others, with what AWSCURRENT holds, and must not replace it. */
+function isOfAnotherGrant(world: World, token: string): boolean {
+  const tokenOf = (id: unknown) => refreshTokenIn(world.textOf(String(id)) ?? "");
+  const versionId = [...world.versions.byId.keys()].find((id) => tokenOf(id) === token);
+  return versionId !== undefined && !ancestorsOf(world, versionId).some((id) => tokenOf(id) === world.currentToken);
 }
 
 function isAtRest({ chronicle }: World): boolean {
