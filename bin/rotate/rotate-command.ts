@@ -3,8 +3,8 @@ import { createClientSecret } from "../../lambda/adapters/secret-value.ts";
 import { createSecretsManagerStore } from "../../lambda/adapters/secrets-manager-store.ts";
 import { createXtEndpoint } from "../../lambda/adapters/xt-endpoint.ts";
 import type { RotationResult } from "../../lambda/contract.ts";
-import { RotationError } from "../../lambda/rotation/errors.ts";
-import type { Clock, Ports, TokenEndpoint } from "../../lambda/rotation/ports.ts";
+import { RotationError, StoreUnavailable } from "../../lambda/rotation/errors.ts";
+import type { Clock, Escrow, Ports, TokenEndpoint } from "../../lambda/rotation/ports.ts";
 import type { Run } from "../../lambda/rotation/refresh.ts";
 import { rotate } from "../../lambda/rotation/rotate.ts";
 import { type Command, EXIT, type Exit, type Surroundings, type Target } from "../command-line/command.ts";
@@ -13,7 +13,7 @@ import { describeDistance, describeInstant } from "../command-line/duration.ts";
 import { nextCommand } from "../command-line/next-command.ts";
 import { whileAtStake } from "../command-line/while-at-stake.ts";
 import { refuseOddClock } from "../connection/server-clock.ts";
-import { lookAround, openEscrow, type Sight } from "../status/sight.ts";
+import { openEscrow } from "../status/sight.ts";
 import { describeRotationFailure } from "./rotation-failure.ts";
 
 /** What the function is given, in milliseconds; its attempt records promise no longer. */
@@ -55,11 +55,10 @@ Exit codes: 0 rotated, settled, or nothing to do, 3 --now did not renew, 4 halte
     const { clock, io } = surroundings;
     const isForced = given["now"] === true;
     await io.waiting("looking at the token secret", refuseOddClock(target, surroundings));
-    if (isForced && !given["no-escrow"]) {
-      refuseUnseenPair(await io.waiting("looking at the connection", lookAround(target, surroundings)));
-    }
+    const escrow = openEscrow(target, surroundings);
+    const searched = isForced && !given["no-escrow"] ? vouchedByNobody(escrow) : escrow;
     try {
-      const ticking = whileAtStake(process, io, tick(target, isForced, surroundings));
+      const ticking = whileAtStake(process, io, tick(target, searched, isForced, surroundings));
       const result = await io.waiting(isForced ? "renewing the pair" : "running one tick", ticking);
       return tellResult(target, result, isForced, surroundings);
     } catch (error) {
@@ -69,23 +68,35 @@ Exit codes: 0 rotated, settled, or nothing to do, 3 --now did not renew, 4 halte
   },
 };
 
-/** A run that is forced takes an escrow that it cannot ask for empty: in the function a person has vouched for that, and here nobody has. */
-function refuseUnseenPair({ trace, facts: { attempt } }: Sight): void {
-  if (trace?.kind !== "unseen") return;
-  throw new CommandFailure(
-    `the escrow cannot be asked (${trace.code}) and may hold the pair of attempt ${attempt?.record.attempt}, presenting the old token could ` +
-      "end it: allow ssm:GetParameter, or add --no-escrow if you know that it holds nothing",
-  );
+/**
+ * A run that is forced takes an escrow that it cannot ask for empty: in the function a person has vouched for that, and here nobody has.
+ * It is the run's own question that counts, since an escrow that can be listed may still refuse it.
+ */
+function vouchedByNobody(escrow: Escrow): Escrow {
+  return {
+    ...escrow,
+    async find(id) {
+      try {
+        return await escrow.find(id);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        throw new CommandFailure(
+          `the escrow cannot be asked (${error.code}) and may hold the pair of version ${id}, presenting the old token could end it: ` +
+            "allow ssm:GetParameter, or add --no-escrow if you know that it holds nothing",
+        );
+      }
+    },
+  };
 }
 
-function tick({ config, ...rest }: Target, force: boolean, surroundings: Surroundings): Promise<RotationResult> {
+function tick({ config }: Target, escrow: Escrow, force: boolean, surroundings: Surroundings): Promise<RotationResult> {
   const { client, clock, io } = surroundings;
   const { tokenSecretId, clientSecretId, baseUrl, exchangeTimeoutMs, unknownOutcomePolicy } = config;
   const run: Run = { id: randomUUID(), nonce: randomUUID(), deadlineAtMs: clock.now() + RUN_MS, exchangeTimeoutMs };
   const ports: Ports = {
     clock,
     store: createSecretsManagerStore(client, tokenSecretId, clock, unwatched),
-    escrow: openEscrow({ config, ...rest }, surroundings),
+    escrow,
     clientSecret: createClientSecret(client, clientSecretId, unwatched),
     endpoint: awakeOnly(createXtEndpoint({ baseUrl, timeoutMs: exchangeTimeoutMs }), clock, run),
     log: { warn: (message, fields) => io.complain(`${message} ${JSON.stringify(fields)}`) },

@@ -59,16 +59,32 @@ it("brings a dead attempt's pair home from the escrow", async () => {
 
 it("refuses to renew now where an attempt's pair may be in an escrow that cannot be asked", async () => {
   const connection = await startRotated(17 * HOUR_MS);
-  leaveAttempt(connection, 16 * MINUTE_MS);
+  const issuedId = leaveAttempt(connection, 16 * MINUTE_MS);
   const body = '{"__type":"AccessDeniedException"}';
   connection.ssm.setFaults(() => ({ kind: "reply", when: "before", status: 400, body }));
 
   const run = rotate(connection, { now: true });
 
   await expect(run).rejects.toThrow(
-    "the escrow cannot be asked (AccessDeniedException) and may hold the pair of attempt 1, presenting the old token could end it: " +
-      "allow ssm:GetParameter, or add --no-escrow if you know that it holds nothing",
+    `the escrow cannot be asked (AccessDeniedException) and may hold the pair of version ${issuedId}, presenting the old token could ` +
+      "end it: allow ssm:GetParameter, or add --no-escrow if you know that it holds nothing",
   );
+  expect(connection.xt.exchanges).toEqual([]);
+});
+
+it("refuses to renew now where the escrow may be listed and not asked for one pair", async () => {
+  const connection = await startRotated(17 * HOUR_MS);
+  const issuedId = leaveAttempt(connection, 16 * MINUTE_MS);
+  const { AWSCURRENT: parent } = connection.aws.labels("token");
+  connection.ssm.put(`/xt/escrow/${issuedId}`, grantedPair(connection.xt, 15 * MINUTE_MS, { parent }));
+  const body = '{"__type":"AccessDeniedException"}';
+  connection.ssm.setFaults(({ operation }) =>
+    operation === "GetParameter" ? { kind: "reply", when: "before", status: 400, body } : undefined,
+  );
+
+  const run = rotate(connection, { now: true });
+
+  await expect(run).rejects.toThrow(/^the escrow cannot be asked \(AccessDeniedException\)/);
   expect(connection.xt.exchanges).toEqual([]);
 });
 
