@@ -106,7 +106,9 @@ async function tickUntilAtRest(world: World, script: Script): Promise<void> {
   for (let tick = 0; tick < horizon; tick += 1) {
     world.time.skipTo(tickAtMs);
     const ended = await deliver(world, script, tick);
-    if (wasIdle && ended.length === 1 && ended[0] === "rotated: renewed" && !world.wasTouchedSinceItsRuns) return;
+    const isRenewedAgain = wasIdle && ended.length === 1 && ended[0] === "rotated: renewed";
+    // Whatever a person does after that, as just before a request that came late, no run has seen yet.
+    if (isRenewedAgain && world.touchedAtMs < tickAtMs) return;
     if (isBeyondHelp(world)) return;
     wasIdle = ended.every((ending) => ending === "idle: not-due");
     tickAtMs += wasIdle ? ticksUntilDue(world, tickAtMs) * TICK_MS : TICK_MS;
@@ -115,8 +117,9 @@ async function tickUntilAtRest(world: World, script: Script): Promise<void> {
 
 /** Three times running the rotation has said that it needs a person, and nothing but a person can change that. */
 function isBeyondHelp(world: World): boolean {
-  const endings = world.chronicle.runs.map(({ ending }) => ending).filter((ending) => ending !== "idle: backing-off");
-  const [last, ...others] = endings.slice(-3);
+  const runs = world.chronicle.runs.filter(({ ending }) => ending !== "idle: backing-off").slice(-3);
+  if (runs.some(({ startedAtMs }) => startedAtMs <= world.touchedAtMs)) return false;
+  const [last, ...others] = runs.map(({ ending }) => ending);
   if (others.length < 2 || others.some((ending) => ending !== last)) return false;
   const isDead = !world.xt.isLive(world.currentToken ?? "", world.time.nowMs);
   return last === "halted: held" || (last === "RotationRejected" && isDead);

@@ -139,9 +139,9 @@ export class World {
     return hasChanged;
   }
 
-  /** Whether a person has acted since the last of the runs ended, as just before a request of theirs that came late. */
-  get wasTouchedSinceItsRuns(): boolean {
-    return this.#touchedAtMs > Math.max(...this.chronicle.runs.map(({ endedAtMs = 0 }) => endedAtMs));
+  /** When a person acted last, in milliseconds since the epoch. */
+  get touchedAtMs(): number {
+    return this.#touchedAtMs;
   }
 
   tell(what: string): void {
