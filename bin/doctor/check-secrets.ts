@@ -70,7 +70,14 @@ async function examineClientSecret(examination: Examination, secretId: string): 
   ]);
   const reading = readClientCredentials(stored);
   const next = credentialsCommandLine(target);
-  if (reading.kind === "unusable") return bad(`${secretId} ${reading.problem}`, next);
+  if (reading.kind === "unusable") {
+    // Whatever is then written there may overwrite the pair.
+    return pair?.kind === "malformed"
+      ? bad(
+          `${secretId} ${reading.problem}, and the token secret holds no pair: they may be exchanged, check both names`,
+        )
+      : bad(`${secretId} ${reading.problem}`, next);
+  }
   const grantedTo = pair?.kind === "pair" ? pair.pair.clientId : undefined;
   if (grantedTo !== undefined && grantedTo !== reading.credentials.clientId.reveal()) {
     const sentence = `${secretId} holds another client than the one that the token pair was issued to`;

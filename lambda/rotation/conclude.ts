@@ -83,7 +83,7 @@ async function tidy({ escrow, log }: Ports, id: VersionId): Promise<void> {
 }
 
 function adviceAfterRejection(staged: VersionedPair | undefined): string {
-  const reauthorize = "if it keeps refusing, reauthorize with npx xt-token authorize";
+  const reauthorize = "if it keeps refusing, reauthorize with npx xt-token authorize --redirect-uri <URI>";
   return staged
     ? `${reauthorize}, or look at version ${staged.versionId}, the last pair that a run received`
     : reauthorize;

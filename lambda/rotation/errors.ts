@@ -77,7 +77,7 @@ export class FenceUnreadable extends RotationError {
 
   constructor() {
     super(
-      "another run holds the fence and its record cannot be read, if this lasts reauthorize with npx xt-token authorize",
+      "another run holds the fence and its record cannot be read, if this lasts reauthorize with npx xt-token authorize --redirect-uri <URI>",
       "FENCE",
     );
   }

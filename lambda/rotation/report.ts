@@ -51,7 +51,7 @@ export function haltReason(names: SecretNames, { code, problem }: Extract<Decisi
     case "client-credentials":
       return `client-credentials: ${clientSecretId} ${problem}, ${seed} --credentials-only`;
     case "held":
-      return `held: ${problem}, present it again with npx xt-token rotate --now or reauthorize with npx xt-token authorize`;
+      return `held: ${problem}, present it again with npx xt-token rotate --now or reauthorize with npx xt-token authorize --redirect-uri <URI>`;
   }
 }
 

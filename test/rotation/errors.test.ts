@@ -72,7 +72,7 @@ const ERRORS: readonly Shown[] = [
   [
     new FenceUnreadable(),
     "FenceUnreadable",
-    "another run holds the fence and its record cannot be read, if this lasts reauthorize with npx xt-token authorize",
+    "another run holds the fence and its record cannot be read, if this lasts reauthorize with npx xt-token authorize --redirect-uri <URI>",
     { code: "FENCE" },
   ],
   [

@@ -73,7 +73,7 @@ it.each([
     "held",
     "attempt 1 may have spent the refresh token and left no pair",
     "held: attempt 1 may have spent the refresh token and left no pair, " +
-      "present it again with npx xt-token rotate --now or reauthorize with npx xt-token authorize",
+      "present it again with npx xt-token rotate --now or reauthorize with npx xt-token authorize --redirect-uri <URI>",
   ],
 ] as const)("tells the person who must act on %s what to type", (code, problem, expected) => {
   expect(haltReason(NAMES, { kind: "halt", code, problem })).toBe(expected);

@@ -211,7 +211,7 @@ it("halts on an unknown outcome under the hold policy", async () => {
     outcome: "halted",
     reason:
       "held: attempt 1 may have spent the refresh token and left no pair, " +
-      "present it again with npx xt-token rotate --now or reauthorize with npx xt-token authorize",
+      "present it again with npx xt-token rotate --now or reauthorize with npx xt-token authorize --redirect-uri <URI>",
   });
   expect(world.calls).not.toContain("exchange refresh-1");
 });

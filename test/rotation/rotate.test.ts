@@ -123,7 +123,7 @@ it("throws RotationRejected where XT refuses", async () => {
     attempt: 1,
     message:
       "XT refused the refresh token with AUTH_001 (HTTP 200), " +
-      "if it keeps refusing, reauthorize with npx xt-token authorize",
+      "if it keeps refusing, reauthorize with npx xt-token authorize --redirect-uri <URI>",
   });
 });
 

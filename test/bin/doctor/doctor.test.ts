@@ -122,6 +122,14 @@ it("remarks that this person may not write, and what to allow", async () => {
   expect(lineOf(connection, "writing")).toMatch(/! .* allow secretsmanager:UpdateSecretVersionStage on this secret/);
 });
 
+it("suspects that the two secrets are exchanged, and names no command that would write to either", async () => {
+  const connection = await startConnection({ token: CREDENTIALS, client: '{"refresh_token":"refresh-1"}' });
+
+  await examine(connection);
+
+  expect(lineOf(connection, "client secret")).toMatch(/✗ .* they may be exchanged, check both names$/);
+});
+
 it("sees that no version may be written, without writing one", async () => {
   const connection = await startRotated(2 * HOUR_MS);
   connection.aws.setFaults(({ operation }) => (operation === "PutSecretValue" ? DENIED : undefined));

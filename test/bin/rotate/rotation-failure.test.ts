@@ -8,12 +8,17 @@ import {
   PairNotStored,
   PromotionRefused,
   RefreshTokenUnreadable,
+  RotationRejected,
   StoreUnavailable,
   TokenEndpointUnreachable,
 } from "../../../lambda/rotation/errors.ts";
 import { NOW_MS, sight } from "../fixtures/sight.ts";
 
 it.each([
+  [
+    new RotationRejected({ mc: "AUTH_001", status: 200, attempt: 1 }, "do this"),
+    /next: npx xt-token authorize .*, and if XT refuses that code too, .* no longer XT's: npx xt-token seed --credentials-only/,
+  ],
   [new ExchangeOutcomeUnknown("ECONNRESET", 1), /leave it alone until 2026-11-23 12:12:00Z, then npx xt-token status/],
   [new PairNotStored("InternalServiceError"), /next: npx xt-token authorize/],
   [new RefreshTokenUnreadable("v2"), /next: npx xt-token authorize/],
