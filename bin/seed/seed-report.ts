@@ -37,8 +37,8 @@ export function reportRefusal(request: SeedRequest, obstacles: readonly string[]
   const found = `${obstacles.join("; ")}; nothing is written`;
   return request.isCredentialsOnly
     ? `${found}, to replace it all the same type ${command} --credentials-only --overwrite`
-    : `${found}, to replace what is there, a living pair too, type ${command} --overwrite, to write only the client credentials type ` +
-        "the same with --credentials-only in its place";
+    : `${found}, to write only the client credentials type ${command} --credentials-only, to replace what is there, the pair in use ` +
+        "too, type the same with --overwrite in its place";
 }
 
 function previous(replaced: string | undefined): string {

@@ -63,7 +63,8 @@ it("refuses to replace a live pair, and names the words that do", async () => {
   expect(run).toMatchObject({ exit: 1, stdout: "" });
   expect(run.stderr).toMatch(/^xt-token: version \S+ of xt\/token \(AWSCURRENT\) holds a pair .*\n$/);
   expect(run.stderr).toContain(
-    "nothing is written, to replace what is there, a living pair too, type npx xt-token seed --token-secret xt/token --client-secret xt/client --region eu-west-1 --overwrite",
+    "nothing is written, to write only the client credentials type npx xt-token seed --token-secret xt/token --client-secret xt/client " +
+      "--region eu-west-1 --credentials-only, to replace what is there, the pair in use too, type the same with --overwrite in its place",
   );
   expect(run.stderr).not.toMatch(/refresh-issued|access-issued|refresh-1/);
   expect(aws.value("xt/token")).toBe(live);
