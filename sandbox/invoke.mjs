@@ -1,7 +1,8 @@
-// Runs the built bundle once, as Lambda would: one process, one event, the result to the parent. Plain JavaScript, so that
-// nothing but the bundle has to be loaded. Started with the bundle's path and the invocation as JSON:
+// Runs the built bundle once, as Lambda would: one process, one event, the result to the parent. Plain JavaScript, so that no
+// loader takes part. Started with the bundle's path and the invocation as JSON:
 // { event, requestId, nowMs, remainingMs }.
 import { pathToFileURL } from "node:url";
+import { contextOf } from "./lambda-context.mjs";
 
 const [bundle, invocation] = process.argv.slice(2);
 const { event, requestId, nowMs, remainingMs } = JSON.parse(invocation);
@@ -23,14 +24,7 @@ globalThis.Date = class extends RealDate {
 };
 
 const { handler } = await import(pathToFileURL(bundle).href);
-const context = {
-  awsRequestId: requestId,
-  functionName: "xt-token-rotation",
-  functionVersion: "1",
-  invokedFunctionArn: "arn:aws:lambda:us-east-1:123456789012:function:xt-token-rotation:live",
-  memoryLimitInMB: "1769",
-  getRemainingTimeInMillis: () => endsAtMs - Date.now(),
-};
+const context = contextOf(requestId, endsAtMs);
 
 let ending;
 try {

@@ -7,7 +7,7 @@ import { CommandFailure } from "../command-line/command-failure.ts";
 import { credentialsCommandLine, nextCommand } from "../command-line/next-command.ts";
 import { type Look, look, openSecrets, reach, type Secrets } from "../connection/look.ts";
 import { againstPair, suspectExchange } from "../connection/obstacles.ts";
-import { provePermitted } from "../connection/prove-permitted.ts";
+import { proveWritable } from "../connection/prove-permitted.ts";
 import { refuseOddClock } from "../connection/server-clock.ts";
 import { openEscrow } from "../status/sight.ts";
 import { authorizeConnection } from "./authorize.ts";
@@ -82,7 +82,7 @@ export async function authorize(
     );
   }
   if (before.facts.current.kind === "absent")
-    await io.waiting("asking whether it may be written", provePermitted(secrets));
+    await io.waiting("asking whether it may be written", proveWritable(secrets));
   io.tell(`open this link and grant access:\n${authorizationLink(credentials.clientId.reveal(), settings)}`);
   const code = await askForCode(io, person);
   // The person was away for minutes.

@@ -27,7 +27,8 @@ export interface Look {
 
 const TORN_LOOKS = 5;
 const TORN_PAUSE_MS = 500;
-const unwatched = () => undefined;
+/** There is no logger here whose net would have to know the values. */
+export const unwatched = () => undefined;
 
 export function openSecrets(client: SecretsManagerClient, names: SecretNames, clock: Clock): Secrets {
   return { names, client, clock, store: createSecretsManagerStore(client, names.tokenSecretId, clock, unwatched) };

@@ -1,5 +1,4 @@
 import { DescribeSecretCommand, UpdateSecretVersionStageCommand } from "@aws-sdk/client-secrets-manager";
-import { awsErrorName } from "../../lambda/adapters/aws-error.ts";
 import { resend } from "../../lambda/adapters/resend.ts";
 import { CALM, createClientSecret, createValueReader } from "../../lambda/adapters/secret-value.ts";
 import { readClientCredentials } from "../../lambda/rotation/client-credentials.ts";
@@ -8,10 +7,9 @@ import type { StoredValue } from "../../lambda/rotation/ports.ts";
 import { logCommandLine } from "../command-line/aws-command-line.ts";
 import { onSecret } from "../command-line/aws-failure.ts";
 import { credentialsCommandLine, nextCommand } from "../command-line/next-command.ts";
-import { provePermitted } from "../connection/prove-permitted.ts";
+import { unwatched } from "../connection/look.ts";
+import { provePermitted, proveWritable } from "../connection/prove-permitted.ts";
 import { bad, type Check, type Examination, good, type Remark, warning } from "./checks.ts";
-
-const unwatched = () => undefined;
 
 /** What Secrets Manager says of a secret beside its versions. */
 export interface SecretFacts {
@@ -101,13 +99,6 @@ export const UNDESCRIBED: Remark = { kind: "unchecked", sentence: "not checked, 
 /** A label and a version that nobody has, so that the request cannot take effect whatever Secrets Manager thinks of it. */
 const NOWHERE = { VersionStage: "XT_DOCTOR", RemoveFromVersionId: "0".repeat(64) } as const;
 
-/** Refusals that Secrets Manager only gives once it has found the request permitted. */
-const PERMITTED: ReadonlySet<string> = new Set([
-  "ResourceNotFoundException",
-  "InvalidParameterException",
-  "InvalidRequestException",
-]);
-
 async function examineWriting(examination: Examination, secretId: string): Promise<Remark> {
   const { client, target } = examination;
   // Where the secret is missing, the request would be refused for that and not for its nowhere.
@@ -116,18 +107,13 @@ async function examineWriting(examination: Examination, secretId: string): Promi
     () => false,
   );
   if (!isThere) return UNDESCRIBED;
-  const sent = async (abortSignal: AbortSignal) => {
-    await client.send(new UpdateSecretVersionStageCommand({ SecretId: secretId, ...NOWHERE }), { abortSignal });
-  };
+  const command = new UpdateSecretVersionStageCommand({ SecretId: secretId, ...NOWHERE });
+  const refusals = ["ResourceNotFoundException", "InvalidParameterException", "InvalidRequestException"];
   try {
-    await onSecret("UpdateSecretVersionStage", secretId, async () => {
-      try {
-        await resend(CALM, sent);
-      } catch (error) {
-        if (!PERMITTED.has(awsErrorName(error))) throw error;
-      }
-    });
-    await provePermitted({ client, names: target.config });
+    await provePermitted("UpdateSecretVersionStage", secretId, refusals, (abortSignal) =>
+      client.send(command, { abortSignal }),
+    );
+    await proveWritable({ client, names: target.config });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     // The function writes with a role of its own; only rotating, seeding and recovering from here need this.

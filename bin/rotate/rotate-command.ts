@@ -12,6 +12,7 @@ import { CommandFailure } from "../command-line/command-failure.ts";
 import { describeDistance, describeInstant } from "../command-line/duration.ts";
 import { nextCommand } from "../command-line/next-command.ts";
 import { whileAtStake } from "../command-line/while-at-stake.ts";
+import { unwatched } from "../connection/look.ts";
 import { refuseOddClock } from "../connection/server-clock.ts";
 import { openEscrow } from "../status/sight.ts";
 import { describeRotationFailure } from "./rotation-failure.ts";
@@ -21,8 +22,6 @@ const RUN_MS = 120_000;
 
 /** How long XT locks an account, in milliseconds. */
 const THROTTLED_MS = 10 * 60_000;
-
-const unwatched = () => undefined;
 
 export const rotateCommand: Command = {
   name: "rotate",

@@ -8,7 +8,7 @@ import { readStagedVersion } from "../../lambda/rotation/observe.ts";
 import { readPair } from "../../lambda/rotation/pair-document.ts";
 import type { Clock, Escrow, SecretDescription, TokenStore, VersionId } from "../../lambda/rotation/ports.ts";
 import type { Surroundings, Target } from "../command-line/command.ts";
-import { see } from "../connection/look.ts";
+import { see, unwatched } from "../connection/look.ts";
 import { listEscrow } from "../recover/versions-escrowed.ts";
 
 /** Everything that one look at a connection shows a person. */
@@ -42,8 +42,6 @@ export type EscrowSight =
       /** Whether that is all that the escrow holds; otherwise it was asked for the versions in sight alone. */
       readonly isWhole: boolean;
     };
-
-const unwatched = () => undefined;
 
 /**
  * Looks with the eyes of a tick, and where a tick would look next.

@@ -1,4 +1,4 @@
-import { type Endpoint, type EndpointCall, type EndpointOptions, startEndpoint } from "../aws-json/endpoint.ts";
+import { type Endpoint, type EndpointOptions, startEndpoint } from "../aws-json/endpoint.ts";
 import type { Service } from "../aws-json/service.ts";
 import { type Acts, createActs } from "./acts.ts";
 import { READ_OPERATIONS, type World } from "./read-operations.ts";
@@ -8,9 +8,6 @@ import { type StaleMoment, StaleReads } from "./stale-reads.ts";
 import { WRITE_OPERATIONS } from "./write-operations.ts";
 
 export type SecretsManagerOptions = EndpointOptions;
-
-/** One request, and the connection that it came on. `input` holds secrets: never print it. */
-export type SecretsManagerCall = EndpointCall;
 
 export interface SecretsManagerStandIn extends Acts, Endpoint {
   /** Lets reads of one secret be answered from an earlier moment. Writes always act on the true state. */
