@@ -10,6 +10,8 @@ export const LABEL = {
   attempt: "XT_ATTEMPT",
   /** The newest attempt record that is certain not to have spent its token. */
   unspent: "XT_UNSPENT",
+  /** The newest attempt record whose refresh token XT itself refused. */
+  rejected: "XT_REJECTED",
   /** The newest pair received from XT. */
   issued: "XT_ISSUED",
   /** The newest void record: it stands where a dead attempt's pair would, so that none can be stored there any more. */
@@ -121,6 +123,8 @@ export interface Inspection {
     readonly version: string;
     readonly tokenSecretId: string;
     readonly clientSecretId: string;
+    /** Public (RFC 6749 §2.2); an authorization link holds it. `null` where the client secret cannot be read. */
+    readonly clientId: string | null;
     readonly baseUrl: string;
     readonly unknownOutcomePolicy: UnknownOutcomePolicy;
     readonly exchangeTimeoutMs: number;

@@ -7,12 +7,14 @@ import { createRedactor } from "./adapters/redactor.ts";
 import { createClientSecret } from "./adapters/secret-value.ts";
 import { createSecretsManagerStore } from "./adapters/secrets-manager-store.ts";
 import { createSsmEscrow } from "./adapters/ssm-escrow.ts";
-import { createTelemetry, type Telemetry } from "./adapters/telemetry.ts";
+import { createTelemetry, type Measurable, measure } from "./adapters/telemetry.ts";
 import { createXtEndpoint } from "./adapters/xt-endpoint.ts";
 import { type Config, readConfig } from "./config.ts";
-import type { RotationResult } from "./contract.ts";
-import { readEvent } from "./event.ts";
+import type { Inspection, RotationResult, Severity } from "./contract.ts";
+import { type Asked, readEvent } from "./event.ts";
 import { RotationError, UnexpectedFailure } from "./rotation/errors.ts";
+import { type Facts, receivedAndUnusedSinceMs } from "./rotation/facts.ts";
+import type { Ports } from "./rotation/ports.ts";
 import { rotate } from "./rotation/rotate.ts";
 
 const redactor = createRedactor();
@@ -23,51 +25,94 @@ const clock = { now: () => Date.now() };
 let client: SecretsManagerClient | undefined;
 
 /**
- * Runs one tick. Input and output: `RotationEvent` and `RotationResult`.
+ * Serves one event. Input: `FunctionEvent`. Output: `RotationResult`, or `Inspection` for an inspection.
  *
  * @throws RotationError always, so that `Errors` counts every failure and none shows a secret
  */
-export async function handler(event: unknown, context: Context): Promise<RotationResult> {
+export async function handler(event: unknown, context: Context): Promise<RotationResult | Inspection> {
   logger.addContext(context);
-  let telemetry: Telemetry | undefined;
-  let ending: RotationResult | RotationError;
   try {
     const config = readConfig(process.env);
-    const { secretId: tokenSecretId = config.tokenSecretId, force = false } = readEvent(event);
-    telemetry = createTelemetry(tokenSecretId, clock);
-    ending = await tick({ ...config, tokenSecretId }, force, context, telemetry);
+    const asked = readEvent(event);
+    const ports = createPorts(config);
+    return asked.kind === "tick" ? await tick(ports, config, asked, context) : await serve(ports, config, asked, context);
   } catch (error) {
-    ending = error instanceof RotationError ? error : concealed(error);
+    const failure = error instanceof RotationError ? error : concealed(error);
+    logger.error(failure.message, { failure: { ...failure } });
+    throw failure;
   }
-  telemetry?.conclude(ending);
-  if (ending instanceof RotationError) {
-    logger.error(ending.message, { failure: { ...ending } });
-    throw ending;
-  }
-  const { reason, ...ended } = ending;
-  logger[ending.outcome === "halted" ? "warn" : "info"](reason, ended);
-  return ending;
 }
 
-function tick(config: Config, force: boolean, context: Context, telemetry: Telemetry): Promise<RotationResult> {
-  const { tokenSecretId, clientSecretId, unknownOutcomePolicy, exchangeTimeoutMs } = config;
+function createPorts({ tokenSecretId, clientSecretId, escrow, baseUrl, exchangeTimeoutMs }: Config): Ports {
   // Every request is sent again by the store, which knows when to stop; the SDK's retries would only hide its attempts.
   client ??= new SecretsManagerClient({ maxAttempts: 1 });
-  const ports = telemetry.watch({
+  return {
     clock,
     store: createSecretsManagerStore(client, tokenSecretId, clock, redactor.watch),
-    escrow: config.escrow ? createSsmEscrow(config.escrow, clock, redactor.watch) : noEscrow,
+    escrow: escrow ? createSsmEscrow(escrow, clock, redactor.watch) : noEscrow,
     clientSecret: createClientSecret(client, clientSecretId, redactor.watch),
-    endpoint: createXtEndpoint({ baseUrl: config.baseUrl, timeoutMs: exchangeTimeoutMs }),
+    endpoint: createXtEndpoint({ baseUrl, timeoutMs: exchangeTimeoutMs }),
     log: logger,
-  });
+  };
+}
+
+async function tick(
+  ports: Ports,
+  config: Config,
+  { connection, force }: Extract<Asked, { kind: "tick" }>,
+  context: Context,
+): Promise<RotationResult> {
+  let facts: Facts | undefined;
+  let severity: Severity = 4;
+  try {
+    const onFacts = (seen: Facts) => {
+      facts = seen;
+    };
+    const { unknownOutcomePolicy } = config;
+    const ended = await rotate(ports, {
+      connection,
+      run: runOf(config, context),
+      force,
+      unknownOutcomePolicy,
+      onFacts,
+    });
+    severity = ended.severity;
+    const { reason, ...result } = ended.result;
+    logger[severity === 4 ? "warn" : "info"](reason, result);
+    return ended.result;
+  } catch (error) {
+    if (error instanceof RotationError) severity = error.severity;
+    throw error;
+  } finally {
+    createTelemetry(context.functionName).conclude(measure(measurable(severity, facts, clock.now())));
+  }
+}
+
+function measurable(severity: Severity, facts: Facts | undefined, nowMs: number): Measurable {
+  if (facts === undefined) return { severity, nowMs };
+  const { current, secretCreatedAtMs } = facts;
+  if (current.kind === "absent") return { severity, nowMs, unseededSinceMs: secretCreatedAtMs };
+  const outOfPlaceSinceMs = receivedAndUnusedSinceMs(facts);
+  if (current.kind === "malformed") return { severity, nowMs, outOfPlaceSinceMs };
+  const { expiresAtMs, refreshExpiresAtMs, origin } = current.pair;
+  const issuedAtMs = origin?.issuedAtMs ?? current.createdAtMs;
+  return { severity, nowMs, outOfPlaceSinceMs, current: { issuedAtMs, expiresAtMs, refreshExpiresAtMs } };
+}
+
+/** What people ask for. Loaded apart, so that a tick starts as fast as it can. */
+async function serve(
+  ports: Ports,
+  config: Config,
+  asked: Exclude<Asked, { kind: "tick" }>,
+  context: Context,
+): Promise<RotationResult | Inspection> {
+  const { answerPerson } = await import("./answer-person.ts");
+  return answerPerson(ports, config, asked, runOf(config, context));
+}
+
+function runOf({ exchangeTimeoutMs }: Config, context: Context) {
   const deadlineAtMs = clock.now() + context.getRemainingTimeInMillis();
-  return rotate(ports, {
-    names: { tokenSecretId, clientSecretId },
-    run: { id: context.awsRequestId, nonce: randomUUID(), deadlineAtMs, exchangeTimeoutMs },
-    force,
-    unknownOutcomePolicy,
-  });
+  return { id: context.awsRequestId, nonce: randomUUID(), deadlineAtMs, exchangeTimeoutMs };
 }
 
 /** An unforeseen error's text and fields may hold a secret; its class and the places it passed cannot. */

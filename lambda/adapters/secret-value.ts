@@ -42,8 +42,9 @@ export function createValueReader(
         return { versionId, text, createdAtMs: created?.getTime() ?? 0 };
       });
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) return undefined;
-      throw new StoreUnavailable("GetSecretValue", secretId, awsErrorName(error));
+      // The same error names a secret that does not exist, which is another matter.
+      if (error instanceof ResourceNotFoundException && error.message.includes("secret value")) return undefined;
+      throw new StoreUnavailable("secretsmanager", "GetSecretValue", secretId, awsErrorName(error));
     }
   };
 }

@@ -1,5 +1,7 @@
 import {
   DescribeSecretCommand,
+  ListSecretVersionIdsCommand,
+  type ListSecretVersionIdsCommandOutput,
   PutSecretValueCommand,
   ResourceExistsException,
   type SecretsManagerClient,
@@ -7,8 +9,9 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { LABEL } from "../contract.ts";
 import { PairNotStored, StoreUnavailable } from "../rotation/errors.ts";
-import type { Clock, SecretDescription, TokenStore, VersionId } from "../rotation/ports.ts";
+import type { AttemptMark, Clock, ListedVersion, SecretDescription, TokenStore, VersionId } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
+import { ID_TAKEN } from "../rotation/stage.ts";
 import { awsErrorName, isRefusal } from "./aws-error.ts";
 import { resend } from "./resend.ts";
 import { CALM, createValueReader, URGENT_ATTEMPT_MS, type Watch } from "./secret-value.ts";
@@ -19,9 +22,9 @@ class Unacknowledged extends Error {
   override readonly name = "Unacknowledged";
 }
 
-/** The version holds another pair, which no further attempt changes. */
+/** The version holds another value, which no further attempt changes. */
 class IdTaken extends Error {
-  override readonly name = "IdTaken";
+  override readonly name = ID_TAKEN;
 }
 
 /** One failure is everyday and over by the next attempt; after this many the other store is worth its loading. */
@@ -75,7 +78,7 @@ export function createSecretsManagerStore(
       return true;
     } catch (error) {
       if (error instanceof ResourceExistsException) return false;
-      throw new StoreUnavailable("PutSecretValue", secretId, awsErrorName(error));
+      throw new StoreUnavailable("secretsmanager", "PutSecretValue", secretId, awsErrorName(error));
     }
   }
 
@@ -91,24 +94,33 @@ export function createSecretsManagerStore(
     try {
       const command = new DescribeSecretCommand({ SecretId: secretId });
       return await resend(CALM, async (abortSignal) => {
-        const { ARN: arn, VersionIdsToStages: stages = {} } = await client.send(command, { abortSignal });
+        const answer = await client.send(command, { abortSignal });
+        const { ARN: arn, VersionIdsToStages: stages = {}, CreatedDate: created } = answer;
         if (arn === undefined) throw new Unacknowledged();
         const held = Object.entries(stages).flatMap(([id, labels]) => labels.map((label) => [label, id] as const));
-        return { arn, holders: new Map(held) };
+        return { arn, createdAtMs: created?.getTime() ?? 0, holders: new Map(held) };
       });
     } catch (error) {
-      throw new StoreUnavailable("DescribeSecret", secretId, awsErrorName(error));
+      throw new StoreUnavailable("secretsmanager", "DescribeSecret", secretId, awsErrorName(error));
     }
   }
 
   /** After a first try that was refused for a holder of long ago, or whose answer got lost. */
-  async function markByFreshLabels(id: VersionId): Promise<"marked" | "unmarked"> {
+  async function markByFreshLabels(label: AttemptMark, id: VersionId): Promise<"marked" | "unmarked"> {
     try {
-      const holder = (await describe()).holders.get(LABEL.unspent);
-      if (holder !== id) await move(LABEL.unspent, holder, id);
+      const holder = (await describe()).holders.get(label);
+      if (holder !== id) await move(label, holder, id);
       return "marked";
     } catch {
       return "unmarked";
+    }
+  }
+
+  async function askForPage(command: ListSecretVersionIdsCommand): Promise<ListSecretVersionIdsCommandOutput> {
+    try {
+      return await resend(CALM, (abortSignal) => client.send(command, { abortSignal }));
+    } catch (error) {
+      throw new StoreUnavailable("secretsmanager", "ListSecretVersionIds", secretId, awsErrorName(error));
     }
   }
 
@@ -149,12 +161,12 @@ export function createSecretsManagerStore(
       }
     },
 
-    async markUnspent(id, holder) {
+    async mark(label, id, holder) {
       try {
-        await move(LABEL.unspent, holder, id);
+        await move(label, holder, id);
         return "marked";
       } catch {
-        return markByFreshLabels(id);
+        return markByFreshLabels(label, id);
       }
     },
 
@@ -164,8 +176,20 @@ export function createSecretsManagerStore(
         return { kind: "moved" };
       } catch (error) {
         if (isRefusal(error)) return { kind: "refused", code: awsErrorName(error) };
-        throw new StoreUnavailable("UpdateSecretVersionStage", secretId, awsErrorName(error));
+        throw new StoreUnavailable("secretsmanager", "UpdateSecretVersionStage", secretId, awsErrorName(error));
       }
+    },
+
+    async list() {
+      const listed: ListedVersion[] = [];
+      let page: ListSecretVersionIdsCommandOutput | undefined;
+      do {
+        const input = { SecretId: secretId, IncludeDeprecated: true, NextToken: page?.NextToken };
+        page = await askForPage(new ListSecretVersionIdsCommand(input));
+        for (const { VersionId: versionId = "", VersionStages: labels = [], CreatedDate: created } of page.Versions ?? [])
+          listed.push({ versionId, labels, createdAtMs: created?.getTime() ?? 0 });
+      } while (page.NextToken !== undefined);
+      return listed;
     },
   };
 }

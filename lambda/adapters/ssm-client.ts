@@ -5,6 +5,7 @@
 export {
   DeleteParameterCommand,
   GetParameterCommand,
+  GetParametersByPathCommand,
   ParameterAlreadyExists,
   ParameterTier,
   ParameterType,

@@ -1,6 +1,6 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { StoreUnavailable } from "../rotation/errors.ts";
-import type { Clock, Escrow } from "../rotation/ports.ts";
+import type { Clock, Escrow, VersionId } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
 import { awsErrorName } from "./aws-error.ts";
 import { resend } from "./resend.ts";
@@ -12,6 +12,9 @@ export interface SsmEscrowOptions {
   /** KMS key of the parameters. @default the account's `aws/ssm` key */
   readonly keyId: string | undefined;
 }
+
+/** What an endpoint answers that does not know SSM, as private ones may not. It keeps nothing either. A gateway's 404 says nothing. */
+const UNKNOWN_SERVICE = "UnknownOperationException";
 
 /**
  * SSM parameters of type SecureString, one for each pair, named after the version that the pair is to have.
@@ -61,6 +64,25 @@ export function createSsmEscrow({ prefix, keyId }: SsmEscrowOptions, clock: Cloc
       }
     },
 
+    async list() {
+      const { ssm, client } = await load();
+      const ids: VersionId[] = [];
+      let token: string | undefined;
+      try {
+        do {
+          // Without their values: one that cannot be decrypted must not hide the others.
+          const command = new ssm.GetParametersByPathCommand({ Path: prefix.slice(0, -1), NextToken: token });
+          const page = await resend(CALM, (abortSignal) => client.send(command, { abortSignal }));
+          ids.push(...(page.Parameters ?? []).map(({ Name: name = "" }) => name.slice(prefix.length)));
+          token = page.NextToken;
+        } while (token !== undefined);
+        return ids;
+      } catch (error) {
+        if (awsErrorName(error) === UNKNOWN_SERVICE) return [];
+        throw new StoreUnavailable("ssm", "GetParametersByPath", prefix, awsErrorName(error));
+      }
+    },
+
     async find(id) {
       const { ssm, client } = await load();
       try {
@@ -73,9 +95,8 @@ export function createSsmEscrow({ prefix, keyId }: SsmEscrowOptions, clock: Cloc
           return { versionId: id, text, createdAtMs: parameter.LastModifiedDate?.getTime() ?? 0 };
         });
       } catch (error) {
-        // An endpoint that does not know SSM, as private ones may not, keeps nothing either. A gateway's 404 says nothing.
-        if (["ParameterNotFound", "UnknownOperationException"].includes(awsErrorName(error))) return undefined;
-        throw new StoreUnavailable("GetParameter", `${prefix}${id}`, awsErrorName(error));
+        if (["ParameterNotFound", UNKNOWN_SERVICE].includes(awsErrorName(error))) return undefined;
+        throw new StoreUnavailable("ssm", "GetParameter", `${prefix}${id}`, awsErrorName(error));
       }
     },
 

@@ -6,7 +6,9 @@ import type { VersionId, VersionName } from "../rotation/ports.ts";
  * Manager takes. JSON keeps the parts apart, so that no two names run together into one.
  */
 export function versionIdOf({ arn, parent, kind, attempt }: VersionName): VersionId {
+  // A code is told from a version's id by a word before it.
+  const parentId = typeof parent === "string" ? parent : `code ${parent.reveal()}`;
   return createHash("sha256")
-    .update(JSON.stringify([arn, parent, kind, attempt]))
+    .update(JSON.stringify([arn, parentId, kind, attempt]))
     .digest("hex");
 }

@@ -1,10 +1,10 @@
 import { parseInstant } from "./expiry.ts";
 import { isRecord, parseJson } from "./json.ts";
-import type { StoredAttempt, StoredValue, VersionId } from "./ports.ts";
+import type { StoredValue, VersionId } from "./ports.ts";
 
 /** What a run writes down before it spends a refresh token. */
 export interface AttemptRecord {
-  /** The version whose refresh token the attempt spends. */
+  /** The version whose refresh token the attempt spends; `AUTHORIZATION` where it spends an authorization code. */
   readonly parent: VersionId;
   /** 1 for the first attempt on this parent. */
   readonly attempt: number;
@@ -18,6 +18,15 @@ export interface AttemptRecord {
   readonly startedAtMs: number;
   /** From here on the run is certainly dead. */
   readonly deadlineAtMs: number;
+}
+
+/** Stands for the parent of an attempt that has none. No version has this id. */
+export const AUTHORIZATION = "authorization";
+
+/** An attempt record and the version that holds it. */
+export interface StoredAttempt {
+  readonly versionId: VersionId;
+  readonly record: AttemptRecord;
 }
 
 export function writeAttemptRecord(record: AttemptRecord): string {
@@ -49,4 +58,12 @@ export function readAttemptRecord(stored: StoredValue): StoredAttempt | undefine
   if (typeof attempt !== "number" || !Number.isSafeInteger(attempt) || attempt < 1) return undefined;
   if (startedAtMs === undefined || deadlineAtMs === undefined) return undefined;
   return { versionId: stored.versionId, record: { parent, attempt, run, nonce, startedAtMs, deadlineAtMs } };
+}
+
+/** Which attempt's pair a void record stands for, or `undefined` where the version holds something else. */
+export function readVoidRecord(stored: StoredValue): Pick<AttemptRecord, "parent" | "attempt"> | undefined {
+  const document = stored.text === undefined ? undefined : parseJson(stored.text.reveal());
+  if (!isRecord(document) || document["kind"] !== "void") return undefined;
+  const { parent, attempt } = document;
+  return typeof parent === "string" && typeof attempt === "number" ? { parent, attempt } : undefined;
 }

@@ -1,43 +1,8 @@
 import type { UnknownOutcomePolicy } from "../contract.ts";
-import { backoffMs } from "./backoff.ts";
-import type { CredentialsReading } from "./client-credentials.ts";
 import type { RotationError } from "./errors.ts";
-import type { ClientCredentials, StoredAttempt, VersionId } from "./ports.ts";
-import { renewAtMs } from "./renewal.ts";
-import type { TokenPair } from "./token-pair.ts";
-
-/** What one look at the world showed. */
-export interface Facts {
-  readonly current: Current;
-  /** The pair under XT_ISSUED, where that is not the one under AWSCURRENT. */
-  readonly staged?: StagedPair | undefined;
-  /** The newest attempt to spend the current pair's refresh token. */
-  readonly attempt?: Attempt | undefined;
-  readonly clientCredentials: CredentialsReading | { readonly kind: "unavailable"; readonly error: RotationError };
-}
-
-export type Current =
-  | { readonly kind: "absent" }
-  | { readonly kind: "malformed"; readonly versionId: VersionId; readonly problem: string }
-  | (VersionedPair & { readonly kind: "pair"; readonly createdAtMs: number });
-
-export interface VersionedPair {
-  readonly versionId: VersionId;
-  readonly pair: TokenPair;
-}
-
-export interface StagedPair extends VersionedPair {
-  /** Whether it was bought, directly or through others, with the refresh token that AWSCURRENT holds. */
-  readonly succeedsCurrent: boolean;
-}
-
-/**
- * An attempt on the current pair that left no pair in sight. `open`: it may be at work, or it died. `unspent`: it
- * certainly left the token alone. `unknown`: it is over, its pair was searched for in vain, and the token may be spent.
- */
-export interface Attempt extends StoredAttempt {
-  readonly state: "open" | "unspent" | "unknown";
-}
+import type { Attempt, Current, CurrentPair, Facts, VersionedPair } from "./facts.ts";
+import type { ClientCredentials, VersionId } from "./ports.ts";
+import { backoffMs, renewAtMs } from "./renewal.ts";
 
 /** What the run was asked, and by what rules. */
 export interface Circumstances {
@@ -55,7 +20,7 @@ export type Decision =
     }
   /** The pair is received and durable, and only AWSCURRENT has to follow. */
   | { readonly kind: "promote"; readonly from: VersionId; readonly staged: VersionedPair }
-  /** An attempt died: look for what it left. */
+  /** An attempt ended without a pair in sight: look for what it or an earlier one left. */
   | { readonly kind: "settle"; readonly attempt: Attempt }
   /** Nothing to do before `untilMs`. */
   | { readonly kind: "idle"; readonly code: "peer-at-work" | "backing-off" | "not-due"; readonly untilMs: number }
@@ -64,7 +29,7 @@ export type Decision =
   /** Spend the refresh token of `parent`, as attempt number `attempt`. */
   | {
       readonly kind: "refresh";
-      readonly parent: VersionedPair;
+      readonly parent: CurrentPair;
       readonly attempt: number;
       readonly credentials: ClientCredentials;
     };
@@ -78,18 +43,16 @@ export const PEER_GRACE_MS = 10 * 60_000;
 /** How far the clocks of two runs may lie apart before what one wrote is nonsense to the other. */
 const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
-type CurrentPair = Extract<Current, { kind: "pair" }>;
-
 /** One rule: its decision, or `undefined` where it does not apply. */
 type Policy = (current: CurrentPair, facts: Facts, circumstances: Circumstances) => Decision | undefined;
 
 /** In order; the first that decides wins. */
 const POLICIES: readonly Policy[] = [
-  promoteWhatAnInterruptedRunStaged,
   leavePeerAtWork,
   settleDeadAttempt,
   holdUnknownOutcome,
   backOff,
+  searchBeforeNextAttempt,
   haltWithoutClientCredentials,
   idleUntilDue,
 ];
@@ -97,6 +60,8 @@ const POLICIES: readonly Policy[] = [
 /** Decides the next act. Pure and total; refreshes where no policy speaks against it. */
 export function decide(facts: Facts, circumstances: Circumstances): Decision {
   const { current } = facts;
+  const promotion = promoteWhatAnInterruptedRunStaged(current, facts);
+  if (promotion !== undefined) return promotion;
   if (current.kind === "absent") return { kind: "halt", code: "not-seeded", problem: "the token secret has no value" };
   if (current.kind === "malformed") return { kind: "halt", code: "malformed", problem: current.problem };
   for (const policy of POLICIES) {
@@ -110,8 +75,9 @@ export function decide(facts: Facts, circumstances: Circumstances): Decision {
  * The newest pair is the living one, also after a person moved AWSCURRENT back or put a copy of an older pair there: its
  * token is spent. A staged pair that does not come from AWSCURRENT's is another grant's, and AWSCURRENT was seeded since.
  */
-function promoteWhatAnInterruptedRunStaged(current: CurrentPair, { staged }: Facts): Decision | undefined {
-  return staged?.succeedsCurrent ? { kind: "promote", from: current.versionId, staged } : undefined;
+function promoteWhatAnInterruptedRunStaged(current: Current, { staged }: Facts): Decision | undefined {
+  if (current.versionId === undefined || !staged?.succeedsCurrent) return undefined;
+  return { kind: "promote", from: current.versionId, staged };
 }
 
 /** Not even `force` passes: two exchanges of one token may revoke the grant. */
@@ -140,6 +106,11 @@ function backOff(_current: CurrentPair, { attempt }: Facts, { nowMs, force }: Ci
   if (attempt === undefined || force) return undefined;
   const untilMs = attempt.record.startedAtMs + backoffMs(attempt.record.attempt);
   return nowMs < untilMs ? { kind: "idle", code: "backing-off", untilMs } : undefined;
+}
+
+/** A process that was suspended for long may have put its pair into the escrow after its attempt was settled. */
+function searchBeforeNextAttempt(_current: CurrentPair, { attempt }: Facts): Decision | undefined {
+  return attempt?.mayBeLost && !attempt.isSearched ? { kind: "settle", attempt } : undefined;
 }
 
 /** Told before the renewal is due, while there is time to mend it. */

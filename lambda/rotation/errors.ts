@@ -1,3 +1,5 @@
+import { commandLine, type Severity } from "../contract.ts";
+
 /**
  * What fails a run. Alarms and people match on `name`; `code` is the machine word of the evidence. Texts are fixed but for
  * names and codes: never a token, a body, a header, a URL or a `cause`, since Lambda prints whatever an error carries.
@@ -5,10 +7,13 @@
 export abstract class RotationError extends Error {
   abstract override readonly name: string;
   readonly code: string;
+  readonly severity: Severity;
 
-  constructor(message: string, code: string) {
+  /** @param severity 3 where a later tick mends it by itself, 4 where a person is needed */
+  constructor(message: string, code: string, severity: Severity = 3) {
     super(message);
     this.code = code;
+    this.severity = severity;
   }
 }
 
@@ -17,7 +22,7 @@ export class InvalidConfiguration extends RotationError {
   override readonly name = "InvalidConfiguration";
 
   constructor(problems: readonly string[]) {
-    super(`the configuration is invalid: ${problems.join("; ")}`, "CONFIGURATION");
+    super(`the configuration is invalid: ${problems.join("; ")}`, "CONFIGURATION", 4);
   }
 }
 
@@ -30,32 +35,39 @@ export class InvalidEvent extends RotationError {
   }
 }
 
-/** Secrets Manager gave no usable answer. Before the exchange nothing is spent; after it the pair is staged already. */
+/** A store gave no usable answer. Before the exchange nothing is spent; after it the pair is staged already. */
 export class StoreUnavailable extends RotationError {
   override readonly name = "StoreUnavailable";
   readonly operation: string;
 
-  constructor(operation: string, secretId: string, code: string) {
-    super(`${operation} on ${secretId} failed with ${code}, ${remedy(operation, code)}`, code);
+  /** @param service prefix of the operation in IAM */
+  constructor(service: "secretsmanager" | "ssm", operation: string, resource: string, code: string) {
+    const remedy = remedyFor(service, operation, code);
+    super(
+      `${operation} on ${resource} failed with ${code}, ${remedy ?? "the next tick tries again"}`,
+      code,
+      remedy === undefined ? 3 : 4,
+    );
     this.operation = operation;
   }
 }
 
-function remedy(operation: string, code: string): string {
-  if (operation === "GetParameter") return "a dead attempt's pair may be there: let the role reach SSM";
+/** What a person must do; `undefined` where it may pass by itself. */
+function remedyFor(service: string, operation: string, code: string): string | undefined {
   switch (code) {
     case "ResourceNotFoundException":
-      return "check the secret's name and the Region";
+      return "it does not exist in this Region, check its name and the Region";
     case "AccessDenied":
     case "AccessDeniedException":
-      return `allow secretsmanager:${operation}, and the secret's key, to whoever runs this`;
+      return `allow ${service}:${operation}, and the use of the key, to the function's role`;
     case "DecryptionFailure":
     case "EncryptionFailure":
-      return "check that the secret's key is enabled and may be used";
+    case "InvalidKeyId":
+      return "check that the key is enabled and that the function's role may use it";
     case "InvalidRequestException":
       return "restore the secret if it is scheduled for deletion";
     default:
-      return "the next tick tries again";
+      return undefined;
   }
 }
 
@@ -64,35 +76,92 @@ export class NotEnoughTime extends RotationError {
   override readonly name = "NotEnoughTime";
 
   constructor(remainingMs: number, neededMs: number) {
-    super(`${remainingMs} ms are left and a rotation needs ${neededMs} ms, raise the function's timeout`, "TIME");
+    super(
+      `${remainingMs} ms are left and a rotation needs ${neededMs} ms, nothing is spent and the next tick tries again`,
+      "TIME",
+    );
   }
 }
 
 /**
  * Another run holds the fence, and its record cannot be read. For a moment that is a lagging read; if it lasts, AWSCURRENT was
- * moved back to a pair whose attempts Secrets Manager no longer serves, and a person must seed. Nothing is spent.
+ * moved back to a pair whose attempts Secrets Manager no longer serves, and a person must authorize. Nothing is spent.
  */
 export class FenceUnreadable extends RotationError {
   override readonly name = "FenceUnreadable";
 
   constructor() {
     super(
-      "another run holds the fence and its record cannot be read, if this lasts reauthorize with npx xt-token authorize --redirect-uri <URI>",
+      `another run holds the fence and its record cannot be read, nothing is spent, if this lasts type ${commandLine("authorize")}`,
       "FENCE",
     );
   }
 }
 
-/** XT refused, certainly without spending the token. If it keeps refusing, a person must reauthorize. */
+/** XT refused, certainly without spending the token. If it keeps refusing, a person must authorize. */
 export class RotationRejected extends RotationError {
   override readonly name = "RotationRejected";
   readonly status: number;
   readonly attempt: number;
 
-  constructor(evidence: { readonly mc: string; readonly status: number; readonly attempt: number }, advice: string) {
-    super(`XT refused the refresh token with ${evidence.mc} (HTTP ${evidence.status}), ${advice}`, evidence.mc);
+  /** @param verdict on the state that the refusal leaves, with its sentence in `message` */
+  constructor(
+    evidence: { readonly code: string; readonly status: number; readonly attempt: number },
+    verdict: { readonly severity: Severity; readonly message: string },
+  ) {
+    super(
+      `XT refused the refresh token with ${evidence.code} (HTTP ${evidence.status}): ${verdict.message}`,
+      evidence.code,
+      verdict.severity,
+    );
     this.status = evidence.status;
     this.attempt = evidence.attempt;
+  }
+}
+
+/** XT refused the authorization code. No pair is touched. */
+export class AuthorizationRejected extends RotationError {
+  override readonly name = "AuthorizationRejected";
+  readonly status: number;
+
+  constructor(evidence: { readonly code: string; readonly status: number }) {
+    super(
+      `XT refused the authorization code with ${evidence.code} (HTTP ${evidence.status}), it is used, expired, or issued to another ` +
+        `client or redirect URI: open a new link with ${commandLine("authorize")}, and if that is refused too, check the client ` +
+        `credentials and type ${commandLine("seed --credentials-only")} first`,
+      evidence.code,
+      4,
+    );
+    this.status = evidence.status;
+  }
+}
+
+/** What became of an authorization code is not known, or it bought no refresh token. No pair is touched. */
+export class AuthorizationFailed extends RotationError {
+  override readonly name = "AuthorizationFailed";
+
+  constructor(problem: string, code: string) {
+    super(`${problem}, open a new link with ${commandLine("authorize")}`, code, 4);
+  }
+}
+
+/**
+ * Something that stands before XT refused the request: a firewall, a proxy, a region block. XT never saw the refresh token. Nothing is
+ * spent, and no new authorization is needed.
+ */
+export class RequestTurnedAway extends RotationError {
+  override readonly name = "RequestTurnedAway";
+  readonly status: number;
+  readonly attempt: number;
+
+  constructor(status: number, attempt: number) {
+    super(
+      `the request was turned away before XT with HTTP ${status}, nothing is spent and a later tick tries again, check the network: ` +
+        "firewall, proxy, and whether XT serves the Region of this function",
+      `HTTP_${status}`,
+    );
+    this.status = status;
+    this.attempt = attempt;
   }
 }
 
@@ -132,18 +201,18 @@ export class PairEscrowed extends RotationError {
   }
 }
 
-/** XT granted a pair and no store took it before the deadline. The one loss that pages at once. */
+/** XT granted a pair and no store took it before the deadline. */
 export class PairNotStored extends RotationError {
   override readonly name = "PairNotStored";
 
   constructor(code: string) {
-    super(`XT granted a pair and no store took it in time (${code}), a person must reauthorize`, code);
+    super(`XT granted a pair and no store took it in time (${code}), type ${commandLine("authorize")}`, code, 4);
   }
 }
 
 /**
  * XT's answer broke off before its refresh token. The access token is in use and lives its life; the refresh token that is kept
- * is most likely spent, so that a person has this one life to reauthorize in.
+ * is most likely spent, so that a person has this one life to authorize in.
  */
 export class RefreshTokenUnreadable extends RotationError {
   override readonly name = "RefreshTokenUnreadable";
@@ -151,8 +220,9 @@ export class RefreshTokenUnreadable extends RotationError {
 
   constructor(versionId: string) {
     super(
-      "XT's answer broke off before its refresh token, reauthorize before the access token in use expires",
+      `XT's answer broke off before its refresh token, type ${commandLine("authorize")} before the access token in use expires`,
       "CUT_OFF",
+      4,
     );
     this.versionId = versionId;
   }
@@ -163,9 +233,12 @@ export class PromotionRefused extends RotationError {
   override readonly name = "PromotionRefused";
 
   constructor(versionId: string, code: string) {
+    const isDenied = /^AccessDenied(Exception)?$/.test(code);
+    const remedy = isDenied ? ", allow secretsmanager:UpdateSecretVersionStage to the function's role" : "";
     super(
-      `AWSCURRENT could not be moved to ${versionId} (${code}), the pair is safe and the next tick tries again`,
+      `AWSCURRENT could not be moved to ${versionId} (${code}), the pair is safe and the next tick tries again${remedy}`,
       code,
+      isDenied ? 4 : 3,
     );
   }
 }
@@ -176,6 +249,15 @@ export class TooManySteps extends RotationError {
 
   constructor(steps: number) {
     super(`the state did not come to rest in ${steps} steps, the next tick looks again`, "STEPS");
+  }
+}
+
+/** The version named is not a kept pair. Nothing has changed. */
+export class NotPromotable extends RotationError {
+  override readonly name = "NotPromotable";
+
+  constructor(versionId: string, problem: string) {
+    super(`version ${versionId} cannot be put in use: ${problem}, type ${commandLine("recover")}`, "VERSION");
   }
 }
 

@@ -1,18 +1,11 @@
 import { LABEL } from "../contract.ts";
-import { readAttemptRecord } from "./attempt-record.ts";
+import { readAttemptRecord, readVoidRecord, type StoredAttempt } from "./attempt-record.ts";
 import { readClientCredentials } from "./client-credentials.ts";
-import type { Attempt, Current, Facts, StagedPair, VersionedPair } from "./decide.ts";
 import { RotationError } from "./errors.ts";
+import type { Attempt, Current, CurrentPair, Facts, StagedPair, VersionedPair } from "./facts.ts";
+import { descendsFrom } from "./lineage.ts";
 import { readPair } from "./pair-document.ts";
-import type {
-  ClientSecret,
-  Ports,
-  SecretDescription,
-  StoredAttempt,
-  StoredValue,
-  TokenStore,
-  VersionId,
-} from "./ports.ts";
+import type { ClientSecret, Ports, SecretDescription, StoredValue, TokenStore, VersionId } from "./ports.ts";
 
 /** What this run learnt by acting, which labels may not show yet. */
 export interface Learnt {
@@ -27,22 +20,22 @@ export type Observation =
   /** The labels and the value are from two moments. */
   | { readonly kind: "torn" };
 
-/** Looks at everything once: one round trip, and a second where labels name versions that must be read. */
+/** Reads everything once: one round trip, and a second where labels name versions that must be read. */
 export async function observe(ports: Pick<Ports, "store" | "clientSecret">, learnt: Learnt): Promise<Observation> {
+  const { store } = ports;
   const [description, stored, clientCredentials] = await Promise.all([
-    ports.store.describe(),
-    ports.store.readCurrent(),
+    store.describe(),
+    store.readCurrent(),
     readCredentials(ports.clientSecret),
   ]);
   if (description.holders.get(LABEL.current) !== stored?.versionId) return { kind: "torn" };
   const current = readCurrent(stored);
-  if (current.kind !== "pair") return { kind: "seen", description, facts: { current, clientCredentials } };
   const [staged, attempt] = await Promise.all([
-    readStaged(ports.store, description, current),
-    learnt.collision ?? readAttempt(ports.store, description, current),
+    readStaged(store, description, current),
+    current.kind === "pair" ? readAttempt(store, description, current, learnt) : undefined,
   ]);
-  const facts = { current, staged, attempt: judgeAttempt(attempt, current, description, learnt), clientCredentials };
-  return { kind: "seen", description, facts };
+  const { createdAtMs: secretCreatedAtMs } = description;
+  return { kind: "seen", description, facts: { current, secretCreatedAtMs, staged, attempt, clientCredentials } };
 }
 
 /** A secret that cannot be read now matters only to a run that has to refresh, so the failure becomes a fact. */
@@ -56,8 +49,9 @@ async function readCredentials(secret: ClientSecret): Promise<Facts["clientCrede
 }
 
 function readCurrent(stored: StoredValue | undefined): Current {
-  if (stored === undefined) return { kind: "absent" };
+  if (stored === undefined) return { kind: "absent", versionId: undefined };
   const { versionId, createdAtMs } = stored;
+  if (readAttemptRecord(stored) !== undefined) return { kind: "absent", versionId };
   const reading = readPair(stored);
   return reading.kind === "pair"
     ? { kind: "pair", versionId, createdAtMs, pair: reading.pair }
@@ -67,56 +61,58 @@ function readCurrent(stored: StoredValue | undefined): Current {
 async function readStaged(
   store: TokenStore,
   { holders }: SecretDescription,
-  current: VersionedPair,
+  current: Current,
 ): Promise<StagedPair | undefined> {
   const versionId = holders.get(LABEL.issued);
-  if (versionId === undefined || versionId === current.versionId) return undefined;
-  const staged = await readStagedVersion(store, versionId);
-  return staged && { ...staged, succeedsCurrent: await descendsFrom(store, staged, current) };
+  if (versionId === undefined || current.versionId === undefined || versionId === current.versionId) return undefined;
+  const staged = await readPairVersion(store, versionId);
+  if (staged === undefined) return undefined;
+  const ancestor = { versionId: current.versionId, pair: current.kind === "pair" ? current.pair : undefined };
+  const succeedsCurrent = await descendsFrom(staged, ancestor, (id) => readPairVersion(store, id));
+  return { ...staged, succeedsCurrent };
 }
 
-/** Farther back than this nobody rolls back by hand, and old versions are deleted. */
-const MAX_GENERATIONS = 5;
-
-/** Follows the parents: one of them is the current version, or holds the refresh token that a person copied from it. */
-async function descendsFrom(store: TokenStore, staged: VersionedPair, current: VersionedPair): Promise<boolean> {
-  let { origin } = staged.pair;
-  for (let generation = 1; origin !== undefined && generation <= MAX_GENERATIONS; generation += 1) {
-    if (origin.parent === current.versionId) return true;
-    const parent = await readStagedVersion(store, origin.parent);
-    if (parent?.pair.refreshToken.equals(current.pair.refreshToken)) return true;
-    origin = parent?.pair.origin;
-  }
-  return false;
-}
-
-/** The pair in a version that this program staged; `undefined` where there is none. */
-export async function readStagedVersion(store: TokenStore, versionId: VersionId): Promise<VersionedPair | undefined> {
+/** The pair in a version; `undefined` where there is none. */
+export async function readPairVersion(store: TokenStore, versionId: VersionId): Promise<VersionedPair | undefined> {
   const stored = await store.readVersion(versionId);
   const reading = stored && readPair(stored);
   return reading?.kind === "pair" ? { versionId, pair: reading.pair } : undefined;
 }
 
-/** The attempt that bought the current pair is over; knowing that by its id spares most ticks a read. */
 async function readAttempt(
   store: TokenStore,
   { arn, holders }: SecretDescription,
-  { pair: { origin } }: VersionedPair,
+  current: CurrentPair,
+  { collision, searched }: Learnt,
+): Promise<Attempt | undefined> {
+  const stored = collision ?? (await readNewestAttempt(store, arn, holders.get(LABEL.attempt), current));
+  if (stored?.record.parent !== current.versionId) return undefined;
+  const isSearched = searched === stored.versionId;
+  const isUnspent = holders.get(LABEL.unspent) === stored.versionId;
+  return {
+    ...stored,
+    state: isUnspent ? "unspent" : isSearched ? "unknown" : "open",
+    isRejected: holders.get(LABEL.rejected) === stored.versionId,
+    mayBeLost: isSearched || (await isVoided(store, holders.get(LABEL.void), current.versionId)),
+    isSearched,
+  };
+}
+
+/** The attempt that bought the current pair is over; knowing that by its id spares most ticks a read. */
+async function readNewestAttempt(
+  store: TokenStore,
+  arn: string,
+  versionId: VersionId | undefined,
+  { pair: { origin } }: CurrentPair,
 ): Promise<StoredAttempt | undefined> {
-  const versionId = holders.get(LABEL.attempt);
   if (versionId === undefined) return undefined;
   if (origin && store.versionId({ arn, kind: "attempt", ...origin }) === versionId) return undefined;
   const stored = await store.readVersion(versionId);
   return stored && readAttemptRecord(stored);
 }
 
-function judgeAttempt(
-  attempt: StoredAttempt | undefined,
-  current: VersionedPair,
-  { holders }: SecretDescription,
-  { searched }: Learnt,
-): Attempt | undefined {
-  if (attempt?.record.parent !== current.versionId) return undefined;
-  if (holders.get(LABEL.unspent) === attempt.versionId) return { ...attempt, state: "unspent" };
-  return { ...attempt, state: searched === attempt.versionId ? "unknown" : "open" };
+/** A void record says that an attempt on this parent ended unknown. */
+async function isVoided(store: TokenStore, versionId: VersionId | undefined, parent: VersionId): Promise<boolean> {
+  const stored = versionId === undefined ? undefined : await store.readVersion(versionId);
+  return stored !== undefined && readVoidRecord(stored)?.parent === parent;
 }

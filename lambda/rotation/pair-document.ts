@@ -21,6 +21,7 @@ export function writePair(pair: TokenPair): Sensitive {
       expires_at: isoTime(pair.expiresAtMs),
       refresh_token: pair.refreshToken.reveal(),
       refresh_expires_at: isoTime(pair.refreshExpiresAtMs),
+      refresh_token_doubtful: pair.isRefreshTokenDoubtful || undefined,
       issued_at: isoTime(pair.origin?.issuedAtMs),
       parent: pair.origin?.parent,
       attempt: pair.origin?.attempt,
@@ -62,6 +63,7 @@ export function readPair(stored: StoredValue): PairReading {
       expiresAtMs: parseInstant(document["expires_at"]) ?? expiryMs(accessToken, document["expires_in"], since),
       refreshExpiresAtMs:
         parseInstant(document["refresh_expires_at"]) ?? expiryMs(refresh, document["refresh_expires_in"], since),
+      isRefreshTokenDoubtful: document["refresh_token_doubtful"] === true || undefined,
       clientId: label(document["client_id"]),
       userId: label(document["user_id"]),
       scope: label(document["scope"]),

@@ -1,5 +1,4 @@
-import type { AttemptRecord } from "./attempt-record.ts";
-import type { Facts } from "./decide.ts";
+import type { LABEL } from "../contract.ts";
 import type { Sensitive } from "./sensitive.ts";
 
 /** A version's id in Secrets Manager; ours are chosen, 64 hexadecimal digits. */
@@ -13,6 +12,8 @@ export interface Clock {
 /** The staging labels of the token secret at one moment, possibly a stale one. */
 export interface SecretDescription {
   readonly arn: string;
+  /** When the secret was made. */
+  readonly createdAtMs: number;
   /** Holder of each label. Versions without a label are not listed. */
   readonly holders: ReadonlyMap<string, VersionId>;
 }
@@ -25,12 +26,24 @@ export interface StoredValue {
   readonly createdAtMs: number;
 }
 
-/** The identity of a version that an attempt writes. */
+/**
+ * What a version is written for. A version's id is a hash of it, so that two runs that mean the same version collide.
+ *
+ * `attempt` and `issued`: the record of an attempt and the pair that it buys. `parent` is the version whose refresh token is spent, or
+ * the authorization code. `recovered`: a pair that finds its place taken by a void record; `parent` is that place.
+ */
 export interface VersionName {
+  readonly kind: "attempt" | "issued" | "recovered";
   readonly arn: string;
-  readonly parent: VersionId;
-  readonly kind: "attempt" | "issued";
+  readonly parent: VersionId | Sensitive;
   readonly attempt: number;
+}
+
+/** One version of the token secret, without its value. */
+export interface ListedVersion {
+  readonly versionId: VersionId;
+  readonly labels: readonly string[];
+  readonly createdAtMs: number;
 }
 
 /**
@@ -38,7 +51,7 @@ export interface VersionName {
  * Every method rejects with `StoreUnavailable` when Secrets Manager gives no usable answer in its time.
  */
 export interface TokenStore {
-  /** The id of a version: sha256 over its name, so that two runs that mean the same version collide. */
+  /** The id of a version: sha256 over its name. */
   versionId(name: VersionName): VersionId;
 
   describe(): Promise<SecretDescription>;
@@ -66,15 +79,21 @@ export interface TokenStore {
    */
   stage(id: VersionId, pair: Sensitive, untilMs: number, onTrouble?: () => void): Promise<void>;
 
-  /** Puts XT_UNSPENT on the attempt record, taking it from `holder`. Best effort: without it the attempt settles as unknown. */
-  markUnspent(id: VersionId, holder: VersionId | undefined): Promise<"marked" | "unmarked">;
+  /** Puts XT_UNSPENT or XT_REJECTED on the attempt record, taking it from `holder`. Best effort. */
+  mark(label: AttemptMark, id: VersionId, holder: VersionId | undefined): Promise<"marked" | "unmarked">;
 
   /**
    * Moves AWSCURRENT by compare-and-swap.
    * `refused`: Secrets Manager said no, because AWSCURRENT is elsewhere or because it may not; `code` is its error's name.
    */
   moveCurrent(from: VersionId, to: VersionId): Promise<{ readonly kind: "moved" } | Refused>;
+
+  /** Every version, deprecated ones included. */
+  list(): Promise<readonly ListedVersion[]>;
 }
+
+/** Labels that say how an attempt ended. Without XT_UNSPENT it settles as unknown. */
+export type AttemptMark = typeof LABEL.unspent | typeof LABEL.rejected;
 
 export interface Refused {
   readonly kind: "refused";
@@ -88,6 +107,9 @@ export interface Escrow {
    * Idempotent. Never rejects.
    */
   keep(id: VersionId, pair: Sensitive, untilMs: number, isNeeded: () => boolean): Promise<"kept" | "refused">;
+
+  /** The ids of all versions that the escrow holds a pair for. Rejects with `StoreUnavailable`. */
+  list(): Promise<readonly VersionId[]>;
 
   /**
    * The pair meant for version `id`; `undefined` where there is none. Rejects with `StoreUnavailable`: while the escrow cannot be
@@ -113,19 +135,13 @@ export interface ClientCredentials {
   readonly clientSecret: Sensitive;
 }
 
-export interface TokenRequest extends ClientCredentials {
-  readonly refreshToken: Sensitive;
-}
-
-/** What a person's consent is exchanged by. The rotation itself never has one (RFC 6749 §4.1.3). */
-export interface CodeRequest extends ClientCredentials {
-  readonly authorizationCode: Sensitive;
-}
+/** What buys a pair: a refresh token (RFC 6749 §6), or the code of a person's consent (§4.1.3). */
+export type TokenGrant = { readonly refreshToken: Sensitive } | { readonly authorizationCode: Sensitive };
 
 /** XT's token endpoint. One call is at most one request on the wire. */
 export interface TokenEndpoint {
-  /** Spends the refresh token. Never rejects. */
-  exchange(request: TokenRequest): Promise<TokenAnswer>;
+  /** Spends the grant. Never rejects. */
+  exchange(credentials: ClientCredentials, grant: TokenGrant): Promise<TokenAnswer>;
 }
 
 /** The secret with the client credentials, which this program only reads. */
@@ -140,15 +156,6 @@ export interface Log {
   warn(message: string, fields: Readonly<Record<string, string | number | readonly string[]>>): void;
 }
 
-/** What of the connection's state a run knows. */
-export type Standing = Pick<Facts, "current" | "attempt">;
-
-/** Where a run tells what it sees, for its metrics. Called only while no pair is at stake, and does no I/O. */
-export interface Gauge {
-  /** Each time that the state was looked at or changed; the last call counts. */
-  saw(standing: Standing): void;
-}
-
 /** Everything that a rotation reaches outside itself. */
 export interface Ports {
   readonly clock: Clock;
@@ -157,11 +164,4 @@ export interface Ports {
   readonly clientSecret: ClientSecret;
   readonly endpoint: TokenEndpoint;
   readonly log: Log;
-  readonly gauge: Gauge;
-}
-
-/** An attempt record and the version that holds it. */
-export interface StoredAttempt {
-  readonly versionId: VersionId;
-  readonly record: AttemptRecord;
 }

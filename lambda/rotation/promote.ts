@@ -1,6 +1,6 @@
 import { LABEL } from "../contract.ts";
 import { PromotionRefused } from "./errors.ts";
-import type { TokenStore, VersionId } from "./ports.ts";
+import type { Ports, VersionId } from "./ports.ts";
 
 export type Promotion =
   | { readonly kind: "promoted" }
@@ -12,7 +12,7 @@ export type Promotion =
  *
  * @throws PromotionRefused where AWSCURRENT is still on the parent, for lack of permission, say
  */
-export async function promote(store: TokenStore, from: VersionId, to: VersionId): Promise<Promotion> {
+export async function promote({ store }: Pick<Ports, "store">, from: VersionId, to: VersionId): Promise<Promotion> {
   const answer = await store.moveCurrent(from, to);
   if (answer.kind === "moved") return { kind: "promoted" };
   const holder = (await store.describe()).holders.get(LABEL.current);
@@ -20,4 +20,9 @@ export async function promote(store: TokenStore, from: VersionId, to: VersionId)
   if (holder === to) return { kind: "promoted" };
   if (holder === from) throw new PromotionRefused(to, answer.code);
   return { kind: "superseded", by: holder };
+}
+
+/** Deletes the escrow's copy of a pair that is in its place. What cannot be deleted now is swept by a later tick. */
+export async function tidy({ escrow, log }: Pick<Ports, "escrow" | "log">, id: VersionId): Promise<void> {
+  if ((await escrow.discard(id)) === "left") log.warn("the escrow's copy of the pair could not be deleted", { id });
 }

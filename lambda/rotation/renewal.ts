@@ -1,16 +1,25 @@
 import type { TokenPair } from "./token-pair.ts";
 
+const MINUTE_MS = 60_000;
+
 /**
  * The part of a token's life after which it is renewed. The rest is what people have if a renewal needs them, and what
  * consumers' caches have to drop the old token; a larger part would leave them less.
  */
 const RENEWAL_POINT = 2 / 3;
 
+/** How soon an issued pair without a usable lifetime is renewed. */
+const BLIND_RENEWAL_MS = 60 * MINUTE_MS;
+
 /**
- * How soon an issued pair without a usable lifetime is renewed. Shorter, and the two versions of each renewal would pass
- * Secrets Manager's hundred versions a day.
+ * No issued pair is renewed sooner than this after it came, whatever lifetime its answer claims. Each attempt writes two versions at
+ * most, and Secrets Manager keeps no more than 100 in 24 hours: with 30 minutes between attempts there are 96. A pair that took several
+ * attempts, which the backoff lets follow each other faster, waits until the average is right again.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
  */
-const BLIND_RENEWAL_MS = 60 * 60_000;
+const SOONEST_RENEWAL_MS = 30 * MINUTE_MS;
+const SOONEST_AFTER_TROUBLE_MS = 60 * MINUTE_MS;
 
 /**
  * When a pair is to be renewed, in milliseconds since the epoch: at two thirds of the life of whichever token dies
@@ -19,10 +28,28 @@ const BLIND_RENEWAL_MS = 60 * 60_000;
  * @param createdAtMs when the version was written; a seeded pair's life is counted from there
  */
 export function renewAtMs(pair: TokenPair, createdAtMs: number): number {
-  const bornAtMs = pair.origin?.issuedAtMs ?? createdAtMs;
-  const blindAtMs = pair.origin === undefined ? bornAtMs : bornAtMs + BLIND_RENEWAL_MS;
+  const { origin } = pair;
+  const bornAtMs = origin?.issuedAtMs ?? createdAtMs;
+  const blindAtMs = origin === undefined ? bornAtMs : bornAtMs + BLIND_RENEWAL_MS;
   const pointOf = (endsAtMs: number) =>
     endsAtMs > bornAtMs ? Math.trunc(bornAtMs + (endsAtMs - bornAtMs) * RENEWAL_POINT) : blindAtMs;
   const accessPointMs = pair.expiresAtMs === undefined ? blindAtMs : pointOf(pair.expiresAtMs);
-  return Math.min(accessPointMs, pointOf(pair.refreshExpiresAtMs ?? Number.POSITIVE_INFINITY));
+  const pointMs = Math.min(accessPointMs, pointOf(pair.refreshExpiresAtMs ?? Number.POSITIVE_INFINITY));
+  if (origin === undefined) return pointMs;
+  return Math.max(pointMs, bornAtMs + (origin.attempt === 1 ? SOONEST_RENEWAL_MS : SOONEST_AFTER_TROUBLE_MS));
+}
+
+const FIRST_BACKOFF_MS = 15 * MINUTE_MS;
+const LONGEST_BACKOFF_MS = 60 * MINUTE_MS;
+
+/** A tick that comes a little early counts as due: the Scheduler is exact to a minute, and waiting for the next tick would double the backoff. */
+const TICK_JITTER_MS = MINUTE_MS;
+
+/**
+ * How long after the start of attempt `n` the next may start, in milliseconds: 15 minutes, doubled with each attempt, an
+ * hour at most. The shortest keeps clear of XT's lock of 10 minutes; the longest makes 24 attempts a day, and
+ * with what settles each of them 48 versions, half of what Secrets Manager keeps.
+ */
+export function backoffMs(attempt: number): number {
+  return Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), LONGEST_BACKOFF_MS) - TICK_JITTER_MS;
 }

@@ -1,21 +1,35 @@
-import { LABEL, type RotationResult, type UnknownOutcomePolicy } from "../contract.ts";
+import { LABEL, type RotationResult, type Severity, type UnknownOutcomePolicy } from "../contract.ts";
 import { assertNever } from "./assert.ts";
-import { readAttemptRecord } from "./attempt-record.ts";
-import { concludeRefresh, concludeSettling } from "./conclude.ts";
-import { type Decision, decide } from "./decide.ts";
-import { FenceUnreadable, TooManySteps } from "./errors.ts";
+import { readAttemptRecord, type StoredAttempt } from "./attempt-record.ts";
+import { type Circumstances, type Decision, decide } from "./decide.ts";
+import { diagnose, inWords } from "./diagnose.ts";
+import { FenceUnreadable, RefreshTokenUnreadable, TooManySteps } from "./errors.ts";
+import type { Facts, VersionedPair } from "./facts.ts";
+import { fence, type Run, stagingEndsAtMs } from "./fence.ts";
 import { type Learnt, type Observation, observe } from "./observe.ts";
-import type { Ports } from "./ports.ts";
-import { type Run, refresh, stagingEndsAtMs } from "./refresh.ts";
-import { haltReason, idleReason, report, type SecretNames } from "./report.ts";
+import { writePair } from "./pair-document.ts";
+import type { Ports, VersionId } from "./ports.ts";
+import { promote, tidy } from "./promote.ts";
+import { asCurrent, type Known, report } from "./report.ts";
 import { settle } from "./settle.ts";
+import { stage } from "./stage.ts";
+import { findOddities, readTokenAnswer } from "./token-answer.ts";
+import { endUngranted } from "./ungranted.ts";
 
-/** What one invocation asks for. */
+/** What one tick is asked. */
 export interface Request {
-  readonly names: SecretNames;
+  readonly connection: string;
   readonly run: Run;
   readonly force: boolean;
   readonly unknownOutcomePolicy: UnknownOutcomePolicy;
+  /** Told what was read or has changed, each time; the last call counts. Also a run that fails later tells it. */
+  readonly onFacts?: (facts: Facts) => void;
+}
+
+/** How a run ended that did not fail. */
+export interface Ended {
+  readonly result: RotationResult;
+  readonly severity: Severity;
 }
 
 /** The longest sound course is: torn look, collision, settle, refresh. More is a state that nobody foresaw. */
@@ -29,41 +43,44 @@ const TORN_LOOKS = 3;
  *
  * @throws RotationError for whatever must fail the invocation
  */
-export async function rotate(ports: Ports, request: Request): Promise<RotationResult> {
-  const { names, force } = request;
+export async function rotate(ports: Ports, request: Request): Promise<Ended> {
   let learnt: Learnt = {};
   for (let step = 1; step <= MAX_STEPS; step += 1) {
     const seen = await observe(ports, learnt);
     if (seen.kind === "torn") {
       if (step < TORN_LOOKS) continue;
-      return report(names, "deferred", TORN_READS, UNSEEN);
+      return deferred(request, TORN_READS, { kind: "unread", versionId: undefined });
     }
     const { facts, description } = seen;
-    ports.gauge.saw(facts);
-    const isForced = force && !learnt.collision;
+    request.onFacts?.(facts);
+    const isForced = request.force && !learnt.collision;
     const decision = await decideOnce(ports, request, seen, isForced);
     switch (decision.kind) {
       case "halt":
-        return report(names, "halted", haltReason(names, decision), facts.current);
-      case "idle":
-        return report(names, "idle", idleReason(decision), facts.current);
+      case "idle": {
+        const verdict = diagnose({ facts, decision, nowMs: ports.clock.now() });
+        const outcome = decision.kind === "halt" ? "halted" : "idle";
+        const reason = `${decision.code}: ${inWords(verdict)}`;
+        return { result: report(request.connection, outcome, reason, facts.current), severity: verdict.severity };
+      }
       case "fail":
         throw decision.error;
       case "promote":
-        return concludeSettling(ports, names, decision.from, decision.staged);
+        return finish(ports, request, facts, decision.from, decision.staged, description.arn);
       case "settle": {
         const { attempt } = decision;
-        const settled = await settle(ports, description.arn, attempt, stagingEndsAtMs(request.run), isForced);
-        if (settled.kind === "found") return concludeSettling(ports, names, attempt.record.parent, settled.staged);
-        if (settled.kind === "hidden") return report(names, "deferred", HIDDEN_PAIR, facts.current);
+        const settled = await settle(ports, description.arn, attempt, stagingEndsAtMs(request.run));
+        if (settled.kind === "found") {
+          return finish(ports, request, facts, attempt.record.parent, settled.staged, description.arn);
+        }
+        if (settled.kind === "hidden") return deferred(request, HIDDEN_PAIR, facts.current);
         learnt = { ...learnt, searched: attempt.versionId };
         break;
       }
       case "refresh": {
-        const refreshed = await refresh(ports, request.run, description, decision);
-        if (refreshed.kind !== "collided") return concludeRefresh(ports, names, facts, decision, refreshed);
-        if (refreshed.newest === undefined) throw new FenceUnreadable();
-        learnt = { collision: refreshed.newest };
+        const renewed = await renew(ports, request, seen, decision);
+        if (renewed.kind === "ended") return renewed.ended;
+        learnt = { collision: renewed.newest };
         break;
       }
       default:
@@ -73,19 +90,114 @@ export async function rotate(ports: Ports, request: Request): Promise<RotationRe
   throw new TooManySteps(MAX_STEPS);
 }
 
-const UNSEEN = { kind: "unseen", versionId: undefined } as const;
-const HIDDEN_PAIR = "hidden-pair: a dead attempt's pair is stored and not to be read yet, the next tick looks again";
+type Seen = Extract<Observation, { kind: "seen" }>;
+type Renewal =
+  | { readonly kind: "ended"; readonly ended: Ended }
+  | { readonly kind: "collided"; readonly newest: StoredAttempt };
+
+/**
+ * Fence, exchange, stage, promote: one Secrets Manager round trip each.
+ *
+ * ```
+ *   a │ fence     PutSecretValue XT_ATTEMPT   dies here: nothing spent; settled 10 min past the deadline
+ *   b │ exchange  GET                         dies here: spent or not, unknown; replayed or held
+ *   c │ stage     PutSecretValue XT_ISSUED    dies here: if the write arrived, or the escrow's, a later tick promotes it
+ *   d │ promote   UpdateSecretVersionStage    dies here: the next tick promotes it
+ * ```
+ */
+async function renew(
+  ports: Ports,
+  request: Request,
+  { facts, description: { arn, holders } }: Seen,
+  { parent, attempt, credentials }: Extract<Decision, { kind: "refresh" }>,
+): Promise<Renewal> {
+  const { clock, endpoint, log } = ports;
+  const name = { arn, parent: parent.versionId, attempt };
+  const issuedId = ports.store.versionId({ ...name, kind: "issued" });
+
+  const fenced = await fence(ports, request.run, name);
+  if (fenced.kind === "collided") {
+    if (fenced.newest === undefined) throw new FenceUnreadable();
+    return { kind: "collided", newest: fenced.newest };
+  }
+
+  const answer = await endpoint.exchange(credentials, { refreshToken: parent.pair.refreshToken });
+  const origin = { parent: parent.versionId, attempt, issuedAtMs: clock.now() };
+  const outcome = readTokenAnswer(answer, parent.pair, origin);
+  if (outcome.kind !== "granted") {
+    const refusal = { facts, record: { versionId: fenced.versionId, attempt }, holders, ...request };
+    await endUngranted(ports, refusal, outcome);
+    return { kind: "ended", ended: deferred(request, THROTTLED, facts.current) };
+  }
+  const { pair } = outcome;
+
+  const staged = await stage(ports, { arn, issuedId, text: writePair(pair) }, stagingEndsAtMs(request.run));
+
+  const { versionId } = staged;
+  const promotion = await promote(ports, parent.versionId, versionId);
+
+  if (staged.isEscrowed) await tidy(ports, issuedId);
+  const oddities = findOddities(outcome);
+  if (oddities.length > 0) log.warn("XT's answer was odd, its tokens are stored", { oddities, attempt });
+  if (promotion.kind === "superseded") return { kind: "ended", ended: superseded(request, versionId, promotion.by) };
+  if (pair.isRefreshTokenDoubtful) throw new RefreshTokenUnreadable(versionId);
+  return { kind: "ended", ended: inUse(request, "rotated", RENEWED, facts, { versionId, pair }) };
+}
+
+const RENEWED = "renewed: XT granted a new pair";
+const SETTLED = "settled: a pair that was received before is in use now";
+
+/** Promotes what an interrupted run left staged. */
+async function finish(
+  ports: Ports,
+  request: Request,
+  facts: Facts,
+  from: VersionId,
+  staged: VersionedPair,
+  arn: string,
+): Promise<Ended> {
+  const promotion = await promote(ports, from, staged.versionId);
+  if (promotion.kind === "superseded") return superseded(request, staged.versionId, promotion.by);
+  // Nobody knows whether the interrupted run used the escrow.
+  const { origin } = staged.pair;
+  if (origin !== undefined) await tidy(ports, ports.store.versionId({ ...origin, arn, kind: "issued" }));
+  return inUse(request, "settled", SETTLED, facts, staged);
+}
+
+function inUse(
+  { connection, onFacts }: Request,
+  outcome: "rotated" | "settled",
+  reason: string,
+  { secretCreatedAtMs, clientCredentials }: Facts,
+  promoted: VersionedPair,
+): Ended {
+  const current = asCurrent(promoted);
+  onFacts?.({ current, secretCreatedAtMs, clientCredentials });
+  return { result: report(connection, outcome, reason, current), severity: 0 };
+}
+
+const HIDDEN_PAIR = "hidden-pair: a pair is stored and cannot be read yet, the next tick looks again";
+const THROTTLED = "throttled: XT asked for fewer requests, a later tick tries again";
 const TORN_READS = "torn-reads: the labels and the value disagree, the next tick looks again";
+
+function superseded(request: Request, versionId: VersionId, by: VersionId | undefined): Ended {
+  const reason = `superseded: a person or another run moved AWSCURRENT, the pair of this run stays in version ${versionId}`;
+  return deferred(request, reason, { kind: "unread", versionId: by });
+}
+
+function deferred({ connection }: Request, reason: string, current: Known): Ended {
+  return { result: report(connection, "deferred", reason, current), severity: 3 };
+}
 
 /** Decides, without the force that a duplicate delivery of a forced event brings: its twin has refreshed already. */
 async function decideOnce(
   { store, clock }: Ports,
   { run, unknownOutcomePolicy }: Request,
-  { facts, description }: Extract<Observation, { kind: "seen" }>,
+  { facts, description }: Seen,
   force: boolean,
 ): Promise<Decision> {
-  const circumstances = { nowMs: clock.now(), unknownOutcomePolicy };
-  const decision = decide(facts, { ...circumstances, force });
+  const circumstances: Circumstances = { nowMs: clock.now(), force, unknownOutcomePolicy };
+  const decision = decide(facts, circumstances);
   if (!force || decision.kind !== "refresh") return decision;
   const newest = description.holders.get(LABEL.attempt);
   const stored = newest && (await store.readVersion(newest));

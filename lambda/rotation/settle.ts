@@ -1,81 +1,58 @@
 import { assertNever } from "./assert.ts";
 import { writeVoidRecord } from "./attempt-record.ts";
-import type { Attempt, VersionedPair } from "./decide.ts";
-import { PairEscrowed, PairNotStored, StoreUnavailable } from "./errors.ts";
-import { readStagedVersion } from "./observe.ts";
-import { readPair } from "./pair-document.ts";
-import type { Escrow, Ports, TokenStore, VersionId } from "./ports.ts";
-import type { Sensitive } from "./sensitive.ts";
-import type { TokenPair } from "./token-pair.ts";
+import type { Attempt, VersionedPair } from "./facts.ts";
+import { readPairVersion } from "./observe.ts";
+import type { Ports } from "./ports.ts";
+import { adopt } from "./stage.ts";
 
 export type Settled =
   | { readonly kind: "found"; readonly staged: VersionedPair }
-  /** The attempt left no pair, and none can come any more. */
+  /** The attempt left no pair, and none can be stored in its place any more. */
   | { readonly kind: "nothing" }
   /** Something is stored under the pair's id, and no read shows it yet. */
   | { readonly kind: "hidden" };
 
+type Stores = Pick<Ports, "store" | "escrow">;
+
 /**
- * Looks for the pair that a dead attempt left: in the token secret, by its computable id since labels may lag, and in the
- * escrow, from where it is staged. That there is none is not believed on the word of a read, which may lag as well, behind a peer
- * that has just brought the pair home and cleared the escrow: a void record takes the pair's place, or finds it taken.
+ * Looks for the pair that an attempt left: in the token secret, by its computable id since labels may lag, and in the
+ * escrow, from where it is staged.
  *
- * @param force a person vouches that an escrow which cannot be asked holds nothing
- * @throws StoreUnavailable where a store cannot be asked: what cannot be seen may be there, and its parent must not be spent again
+ * A read that finds nothing proves nothing, because reads lag. So settling writes a void record under the pair's id. If the write
+ * succeeds, no pair can be stored there any more. If it is refused, a pair exists that cannot be read yet, and the next tick looks again.
+ * A store that was not asked is unknown: no void record is written, and the parent's token is not spent again.
+ *
+ * @throws StoreUnavailable where a store cannot be asked
  * @throws PairEscrowed where the token secret still does not take what the escrow holds
  */
 export async function settle(
-  { store, escrow }: Pick<Ports, "store" | "escrow">,
+  { store, escrow }: Stores,
   arn: string,
-  { record }: Attempt,
+  { state, record: { parent, attempt } }: Attempt,
   untilMs: number,
-  force: boolean,
 ): Promise<Settled> {
-  const { parent, attempt } = record;
-  const versionId = store.versionId({ arn, parent, kind: "issued", attempt });
-  const staged = await readStagedVersion(store, versionId);
-  if (staged) return { kind: "found", staged };
-  const search = await searchEscrow(escrow, versionId, force);
-  switch (search.kind) {
-    case "found":
-      await stageFromEscrow(store, versionId, search.text, untilMs);
-      return { kind: "found", staged: { versionId, pair: search.pair } };
-    case "unasked":
-      // Whoever vouches may be wrong, and what the escrow holds must find its place free.
-      return { kind: "nothing" };
-    case "nothing": {
-      const voided = await store.voidIssued(versionId, writeVoidRecord(record));
+  switch (state) {
+    case "open": {
+      const versionId = store.versionId({ arn, parent, kind: "issued", attempt });
+      const staged = await readPairVersion(store, versionId);
+      if (staged) return { kind: "found", staged };
+      const brought = await adopt({ store, escrow }, { arn, issuedId: versionId }, untilMs);
+      if (brought) return { kind: "found", staged: brought };
+      const voided = await store.voidIssued(versionId, writeVoidRecord({ parent, attempt }));
       return voided === "void" ? { kind: "nothing" } : { kind: "hidden" };
     }
+    case "unspent":
+    case "unknown": {
+      // Attempts before this one ended unknown, and have void records already.
+      const entries = new Set(await escrow.list());
+      for (let earlier = attempt; earlier >= 1; earlier -= 1) {
+        const issuedId = store.versionId({ arn, parent, kind: "issued", attempt: earlier });
+        const brought = entries.has(issuedId) ? await adopt({ store, escrow }, { arn, issuedId }, untilMs) : undefined;
+        if (brought) return { kind: "found", staged: brought };
+      }
+      return { kind: "nothing" };
+    }
     default:
-      return assertNever(search);
-  }
-}
-
-/** The copy stays where it is until the pair is promoted, so that a failure here loses nothing. */
-async function stageFromEscrow(store: TokenStore, id: VersionId, pair: Sensitive, untilMs: number): Promise<void> {
-  try {
-    await store.stage(id, pair, untilMs);
-  } catch (error) {
-    if (error instanceof PairNotStored) throw new PairEscrowed(id, error.code);
-    throw error;
-  }
-}
-
-type Search =
-  | { readonly kind: "found"; readonly text: Sensitive; readonly pair: TokenPair }
-  | { readonly kind: "nothing" }
-  | { readonly kind: "unasked" };
-
-async function searchEscrow(escrow: Escrow, id: VersionId, force: boolean): Promise<Search> {
-  try {
-    const stored = await escrow.find(id);
-    const reading = stored && readPair(stored);
-    return stored?.text && reading?.kind === "pair"
-      ? { kind: "found", text: stored.text, pair: reading.pair }
-      : { kind: "nothing" };
-  } catch (error) {
-    if (force && error instanceof StoreUnavailable) return { kind: "unasked" };
-    throw error;
+      return assertNever(state);
   }
 }

@@ -1,18 +1,42 @@
-import { findFields, scanRc } from "./answer-fields.ts";
+import { type FoundFields, findFields, pickTokens } from "./answer-fields.ts";
 import { expiryMs } from "./expiry.ts";
 import { isRecord, parseJson } from "./json.ts";
 import { label } from "./pair-document.ts";
-import { pickTokens } from "./pick-tokens.ts";
 import type { TokenAnswer } from "./ports.ts";
+import { Sensitive } from "./sensitive.ts";
 import type { Origin, TokenPair } from "./token-pair.ts";
 
 /** What an exchange came to. Only `granted` and `unknown` may have spent the refresh token. */
 export type ExchangeOutcome =
-  | { readonly kind: "granted"; readonly pair: TokenPair }
-  | { readonly kind: "rejected"; readonly status: number; readonly mc: string }
+  | Granted
+  /** XT itself says no. `code` is its own word for why. */
+  | { readonly kind: "rejected"; readonly status: number; readonly code: string }
+  /** Something that stands before XT says no: a firewall, a proxy, a region block. */
+  | { readonly kind: "turned-away"; readonly status: number }
   | { readonly kind: "throttled" }
   | { readonly kind: "unsent"; readonly code: string }
   | { readonly kind: "unknown"; readonly code: string };
+
+/** A pair, and the answer that it was read from, which may be examined once the pair is durable. */
+export interface Granted {
+  readonly kind: "granted";
+  readonly pair: TokenPair;
+  readonly reading: Reading;
+}
+
+/** An answer, taken apart once. */
+interface Reading {
+  readonly status: number;
+  /** False where the body was cut off. */
+  readonly isWhole: boolean;
+  /** `undefined` where the body is no JSON. */
+  readonly document: unknown;
+  readonly fields: FoundFields;
+  /** XT's `rc`, 0 for success; `undefined` where the envelope has none that can be read. */
+  readonly rc: number | undefined;
+  /** Whether the tokens of the answer are believed, however they look. */
+  readonly claimsSuccess: boolean;
+}
 
 /**
  * Reads the endpoint's answer. First match wins; tokens come first, since XT has rotated once it has sent them,
@@ -27,62 +51,34 @@ export function readTokenAnswer(answer: TokenAnswer, spent: TokenPair, origin: O
       return { kind: "unsent", code: answer.code };
     case "lost":
       return { kind: "unknown", code: answer.code };
-    case "answered":
-      return (
-        readGrant(answer, spent, origin) ?? readRefusal(answer.status, readEnvelope(answer)) ?? unknownAnswer(answer)
-      );
+    case "answered": {
+      const reading = read(answer);
+      return readGrant(reading, spent, origin) ?? readRefusal(reading) ?? unknownAnswer(reading);
+    }
   }
 }
 
-export type Answered = Extract<TokenAnswer, { kind: "answered" }>;
-
-/** XT's envelope, where the whole of it can be read. */
-export interface Envelope {
-  readonly rc: number;
-  readonly mc: string;
+function read({ status, body, complete }: Extract<TokenAnswer, { kind: "answered" }>): Reading {
+  // A byte order mark is legal before JSON text, and `JSON.parse` refuses it (RFC 8259 §8.1).
+  const text = body.reveal().replace(/^\uFEFF/, "");
+  const document = parseJson(text);
+  const rc = isRecord(document) ? wholeNumber(document["rc"] ?? document["returnCode"]) : undefined;
+  const claimsSuccess = status >= 200 && status < 300 && (rc ?? scanRc(text)) === 0;
+  return { status, isWhole: complete, document, fields: findFields(text, document), rc, claimsSuccess };
 }
 
-/** The body. A byte order mark is legal before JSON text, and `JSON.parse` refuses it (RFC 8259 §8.1). */
-export function bodyText(answer: Answered): string {
-  return answer.body.reveal().replace(/^\uFEFF/, "");
+/** The `rc` of an envelope that does not parse; the first, since XT's envelope begins with it. */
+function scanRc(text: string): number | undefined {
+  return wholeNumber(/"(?:rc|returnCode)"\s*:\s*"?(-?\d+)/.exec(text)?.[1]);
 }
 
-export function readEnvelope(answer: Answered): Envelope | undefined {
-  const document = parseJson(bodyText(answer));
-  if (!isRecord(document)) return undefined;
-  const rc = typeof document["rc"] === "string" ? Number.parseInt(document["rc"], 10) : document["rc"];
-  return typeof rc === "number" && Number.isFinite(rc) ? { rc, mc: machineWord(document["mc"]) } : undefined;
+function wholeNumber(value: unknown): number | undefined {
+  const isDigits = typeof value === "number" || (typeof value === "string" && /^\s*-?\d+\s*$/.test(value));
+  return isDigits && Number.isFinite(Number(value)) ? Number(value) : undefined;
 }
 
-/** `mc` goes into errors and logs, so nothing but a short word in capitals may pass. */
-function machineWord(mc: unknown): string {
-  return typeof mc === "string" && /^[A-Z][A-Z0-9_]{0,39}$/.test(mc) ? mc : "an unreadable mc";
-}
-
-function readRefusal(status: number, envelope: Envelope | undefined): ExchangeOutcome | undefined {
-  if (status === 429) return { kind: "throttled" };
-  // 421 asks for the same request on another connection, and says nothing about the token.
-  if (status >= 400 && status < 500 && status !== 421) {
-    return { kind: "rejected", status, mc: envelope?.mc ?? "no readable mc" };
-  }
-  if (isSuccess(status) && envelope !== undefined && envelope.rc !== 0) {
-    return { kind: "rejected", status, mc: envelope.mc };
-  }
-  return undefined;
-}
-
-function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300;
-}
-
-function unknownAnswer(answer: Answered): ExchangeOutcome {
-  return { kind: "unknown", code: `HTTP_${answer.status}${answer.complete ? "" : "_CUT_OFF"}` };
-}
-
-function readGrant(answer: Answered, spent: TokenPair, origin: Origin): ExchangeOutcome | undefined {
-  const body = bodyText(answer);
-  const fields = findFields(body, parseJson(body));
-  const claimsSuccess = isSuccess(answer.status) && (readEnvelope(answer)?.rc ?? scanRc(body)) === 0;
+function readGrant(reading: Reading, spent: TokenPair, origin: Origin): Granted | undefined {
+  const { fields, claimsSuccess, isWhole, document } = reading;
   const tokens = pickTokens(fields, spent, claimsSuccess);
   if (tokens === undefined) return undefined;
   const { refresh, access } = tokens;
@@ -93,10 +89,77 @@ function readGrant(answer: Answered, spent: TokenPair, origin: Origin): Exchange
     refreshExpiresAtMs: refresh
       ? expiryMs(refresh, fields.refresh_expires_in[0], origin.issuedAtMs)
       : spent.refreshExpiresAtMs,
+    // An answer that broke off most likely held one.
+    isRefreshTokenDoubtful: (refresh === undefined && (!isWhole || document === undefined)) || undefined,
     clientId: label(fields.client_id[0]) ?? spent.clientId,
     userId: label(fields.user_id[0]) ?? spent.userId,
     scope: label(fields.scope[0]) ?? spent.scope,
     origin,
   };
-  return { kind: "granted", pair };
+  return { kind: "granted", pair, reading };
+}
+
+function readRefusal({ status, document, rc }: Reading): ExchangeOutcome | undefined {
+  // 418 is what exchanges answer an address with that goes on after a 429.
+  if (status === 429 || status === 418) return { kind: "throttled" };
+  const code = refusalCode(document, rc);
+  if (code !== undefined) return { kind: "rejected", status, code };
+  // 408 and 421 say nothing about the token, and codes above 451 are inventions of load balancers that may have passed the request on.
+  const isTurnedAway = status >= 400 && status <= 451 && status !== 408 && status !== 421;
+  return isTurnedAway ? { kind: "turned-away", status } : undefined;
+}
+
+/** Codes of RFC 6749 §4.1.2.1 that say that the server is in trouble, and nothing about the token. */
+const SERVER_TROUBLE = ["server_error", "temporarily_unavailable"];
+
+/**
+ * XT's word for its refusal: `mc` beside an `rc` that is not 0, the code in an `error` object, or the `error` of RFC 6749 §5.2.
+ * `undefined` where the document refuses nothing. It goes into errors and logs, so nothing but a short word may pass.
+ */
+function refusalCode(document: unknown, rc: number | undefined): string | undefined {
+  if (!isRecord(document)) return undefined;
+  const { mc, error } = document;
+  const inError = machineWord(isRecord(error) ? error["code"] : error);
+  if (rc !== undefined) return rc === 0 ? undefined : (inError ?? machineWord(mc) ?? "an unreadable code");
+  return inError === undefined || SERVER_TROUBLE.includes(inError) ? undefined : inError;
+}
+
+/** `AUTH_101`, `FAILURE`, `invalid_grant`; not `Bad Request`, which frameworks write where nothing was decided. */
+function machineWord(value: unknown): string | undefined {
+  return typeof value === "string" && /^(?=.{1,40}$)([A-Z][A-Z0-9]*(_[A-Z0-9]+)*|[a-z]+(_[a-z]+)+)$/.test(value)
+    ? value
+    : undefined;
+}
+
+function unknownAnswer({ status, isWhole }: Reading): ExchangeOutcome {
+  return { kind: "unknown", code: `HTTP_${status}${isWhole ? "" : "_CUT_OFF"}` };
+}
+
+/** Two statements of one expiry that lie further apart than this disagree; clocks and transit take their share. */
+const EXPIRY_SLACK_MS = 60_000;
+
+/** What is odd about an answer that granted a pair, for the log. It is asked after the pair is safe, and changes nothing. */
+export function findOddities({ pair, reading }: Granted): readonly string[] {
+  const { status, isWhole, document, fields, rc } = reading;
+  const issuedAtMs = pair.origin?.issuedAtMs ?? 0;
+  const access = fields.access_token.find(isText);
+  const stated = expiryMs(undefined, fields.expires_in[0], issuedAtMs);
+  const exp = access === undefined ? undefined : expiryMs(new Sensitive(access), undefined, issuedAtMs);
+  const disagree = exp !== undefined && stated !== undefined && Math.abs(exp - stated) > EXPIRY_SLACK_MS;
+  const claims: readonly (readonly [boolean, string])[] = [
+    [status !== 200, `the status must be 200, got ${status}`],
+    [!isWhole, "the answer was cut off"],
+    [document === undefined, "the answer is no JSON"],
+    [document !== undefined && rc === undefined, "the answer has no readable rc"],
+    [rc !== undefined && rc !== 0, `rc must be 0, got ${rc}`],
+    [!fields.refresh_token.some(isText), "refresh_token is missing, the one held is kept"],
+    [access === undefined, "access_token is missing, the one held is kept"],
+    [access !== undefined && exp === undefined && stated === undefined, "the lifetime is unknown"],
+    [disagree, "expires_in and the token's exp disagree, exp is taken"],
+  ];
+  return claims.filter(([isTrue]) => isTrue).map(([, oddity]) => oddity);
+}
+
+function isText(value: string | number): value is string {
+  return typeof value === "string";
 }

@@ -11,6 +11,8 @@ export interface TokenPair {
   readonly clientId?: string | undefined;
   readonly userId?: string | undefined;
   readonly scope?: string | undefined;
+  /** Whether the answer broke off before its refresh token, so that the one that is kept is most likely spent. */
+  readonly isRefreshTokenDoubtful?: boolean | undefined;
   /** Absent where a person seeded the pair, and with it `parent` and `attempt`. */
   readonly origin?: Origin | undefined;
 }

@@ -1,0 +1,169 @@
+import { commandLine, type Verdict } from "../contract.ts";
+import { assertNever } from "./assert.ts";
+import type { Decision } from "./decide.ts";
+import type { Attempt, Facts } from "./facts.ts";
+import { isoTime } from "./pair-document.ts";
+import { renewAtMs } from "./renewal.ts";
+
+/** A state, and what a tick decides in it. */
+export interface State {
+  readonly facts: Facts;
+  readonly decision: Decision;
+  readonly nowMs: number;
+}
+
+const MINUTE_MS = 60_000;
+/** Two ticks of the schedule that is deployed unless a person chose another. */
+const LATE_MS = 30 * MINUTE_MS;
+/** No schedule is slower than every 4 hours; what waits for longer is not taken up by any tick. */
+const STOPPED_MS = 5 * 60 * MINUTE_MS;
+/** One attempt that brought no pair is everyday; as many as this in a row are no passing trouble. */
+const LASTING_ATTEMPTS = 3;
+/** A clock that is further off than this is out of order. */
+const CLOCK_TOLERANCE_MS = 10 * MINUTE_MS;
+
+/** Says how bad a state is and what to type. Pure. The log, every command and the alarms take it from here. */
+export function diagnose(state: State): Verdict {
+  const verdict = judgeDecision(state);
+  return judgeTokens(state, verdict) ?? verdict;
+}
+
+/** A verdict as one sentence, for logs and results. */
+export function inWords({ message, next }: Pick<Verdict, "message" | "next">): string {
+  return next === null ? message : `${message}, type ${commandLine(next)}`;
+}
+
+/** What the tokens in use say, where that is worse than what the decision does. */
+function judgeTokens({ facts: { current }, decision, nowMs }: State, verdict: Verdict): Verdict | undefined {
+  if (current.kind !== "pair" || decision.kind === "promote" || verdict.next === "authorize") return undefined;
+  const { expiresAtMs, refreshExpiresAtMs, isRefreshTokenDoubtful } = current.pair;
+  if (refreshExpiresAtMs !== undefined && refreshExpiresAtMs <= nowMs) {
+    const message = `the refresh token expired at ${isoTime(refreshExpiresAtMs)}, only a person can get another`;
+    return { severity: 4, code: "refresh-token-expired", message, next: "authorize" };
+  }
+  if (isRefreshTokenDoubtful) {
+    const message = "XT's last answer broke off before its refresh token, the one that is kept is most likely spent";
+    return { severity: 4, code: "refresh-token-doubtful", message, next: "authorize" };
+  }
+  if (expiresAtMs === undefined || expiresAtMs > nowMs) return undefined;
+  const expired = `the access token expired at ${isoTime(expiresAtMs)} and XT refuses the workloads: ${verdict.message}`;
+  const canForce = decision.kind === "idle" && decision.code !== "peer-at-work";
+  const next = verdict.next ?? (canForce ? "rotate --now" : null);
+  return { severity: 4, code: "access-token-expired", message: expired, next };
+}
+
+function judgeDecision(state: State): Verdict {
+  const { facts, decision } = state;
+  switch (decision.kind) {
+    case "halt":
+      return judgeHalt(facts, decision);
+    case "fail": {
+      const { severity, name, message } = decision.error;
+      return { severity, code: kebab(name), message, next: null };
+    }
+    case "promote": {
+      const message =
+        `version ${decision.staged.versionId} holds a newer pair than the one in use: a run died before it could promote it, or a ` +
+        "person moved AWSCURRENT back; the pair is safe and a tick promotes it";
+      return { severity: 3, code: "not-promoted", message, next: "rotate" };
+    }
+    case "settle":
+      return judgeAttempt(decision.attempt, "now");
+    case "idle":
+      return judgeIdle(state, decision);
+    case "refresh":
+      return facts.attempt === undefined ? judgeDue(state) : judgeAttempt(facts.attempt, "now");
+    default:
+      return assertNever(decision);
+  }
+}
+
+function judgeHalt({ clientCredentials }: Facts, { code, problem }: Extract<Decision, { kind: "halt" }>): Verdict {
+  switch (code) {
+    case "not-seeded": {
+      const next = clientCredentials.kind === "credentials" ? "authorize" : "seed";
+      return { severity: 4, code, message: "nobody has seeded this connection", next };
+    }
+    case "malformed": {
+      const message = `AWSCURRENT of the token secret holds no token pair and is left as it is: ${problem}`;
+      return { severity: 4, code, message, next: "recover" };
+    }
+    case "client-credentials": {
+      const message = `the client secret ${problem}, so that no pair can be renewed`;
+      return { severity: 4, code, message, next: "seed --credentials-only" };
+    }
+    case "held": {
+      const message = `${problem}, and the policy is to hold; presenting it again loses nothing unless XT revokes the grant for it`;
+      return { severity: 4, code, message, next: "rotate --now" };
+    }
+  }
+}
+
+function judgeIdle(state: State, { code, untilMs }: Extract<Decision, { kind: "idle" }>): Verdict {
+  const { attempt } = state.facts;
+  switch (code) {
+    case "not-due":
+      return { severity: 0, code, message: `the next renewal is at ${isoTime(untilMs)}`, next: null };
+    case "peer-at-work":
+      return judgePeer(state, untilMs);
+    case "backing-off": {
+      if (attempt !== undefined) return judgeAttempt(attempt, untilMs);
+      return { severity: 3, code, message: `the next attempt is at ${isoTime(untilMs)}`, next: null };
+    }
+  }
+}
+
+function judgePeer({ facts: { current, attempt }, nowMs }: State, untilMs: number): Verdict {
+  const { attempt: number = 1, startedAtMs = nowMs, deadlineAtMs = nowMs } = attempt?.record ?? {};
+  if (startedAtMs > nowMs + CLOCK_TOLERANCE_MS) {
+    const message = `attempt ${number} was recorded by a clock that runs ahead, ticks wait for it until ${isoTime(untilMs)}`;
+    const expiresAtMs = current.kind === "pair" ? current.pair.expiresAtMs : undefined;
+    const isTooLate = expiresAtMs === undefined || expiresAtMs <= untilMs;
+    return { severity: isTooLate ? 4 : 3, code: "clock-ahead", message, next: isTooLate ? "authorize" : null };
+  }
+  if (nowMs < deadlineAtMs) {
+    const message = `attempt ${number} is at work and ends at ${isoTime(deadlineAtMs)} at the latest`;
+    return { severity: number === 1 ? 0 : 3, code: "peer-at-work", message, next: null };
+  }
+  const message = `attempt ${number} has not finished by ${isoTime(deadlineAtMs)}, a tick settles it after ${isoTime(untilMs)}`;
+  return { severity: 3, code: "attempt-unfinished", message, next: null };
+}
+
+/** What an attempt that brought no pair means. @param retry from when on a tick makes the next one, in milliseconds since the epoch */
+function judgeAttempt({ state, isRejected, mayBeLost, record }: Attempt, retry: number | "now"): Verdict {
+  const number = record.attempt;
+  const isLasting = number >= LASTING_ATTEMPTS;
+  const then = retry === "now" ? "a tick tries again" : `a tick tries again after ${isoTime(retry)}`;
+  if (isRejected && mayBeLost) {
+    const message =
+      "XT refuses the refresh token after an exchange whose answer got lost: the pair of that answer is lost";
+    return { severity: 4, code: "pair-lost", message, next: "authorize" };
+  }
+  if (isRejected && isLasting) {
+    const message = `XT has refused ${number} attempts: the refresh token is worth nothing any more, or the client credentials are wrong`;
+    return { severity: 4, code: "refused", message, next: "authorize" };
+  }
+  const severity = isLasting ? 4 : 3;
+  const next = retry === "now" ? "rotate" : isLasting ? "rotate --now" : null;
+  if (isRejected) return { severity, code: "refused", message: `XT refused attempt ${number}, ${then}`, next };
+  if (state === "unspent") {
+    const message = `attempt ${number} did not reach XT or was turned away, it spent nothing and the log says why, ${then}`;
+    return { severity, code: "attempt-failed", message, next };
+  }
+  const message = `attempt ${number} ended without an answer and may have spent the refresh token, ${then}`;
+  return { severity, code: "outcome-unknown", message, next };
+}
+
+function judgeDue({ facts: { current }, nowMs }: State): Verdict {
+  const dueAtMs = current.kind === "pair" ? renewAtMs(current.pair, current.createdAtMs) : nowMs;
+  const lateMs = nowMs - dueAtMs;
+  const message = `the renewal is due since ${isoTime(dueAtMs)}`;
+  if (lateMs < LATE_MS) return { severity: 0, code: "due", message: `${message}, the next tick makes it`, next: null };
+  const why = `${message} and no tick has made it: the log says why, and ${commandLine("doctor")} whether ticks run`;
+  return { severity: lateMs < STOPPED_MS ? 3 : 4, code: "overdue", message: why, next: "rotate" };
+}
+
+/** An error's name in the form of the other codes. */
+export function kebab(name: string): string {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
+}

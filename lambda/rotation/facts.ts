@@ -1,0 +1,61 @@
+import type { StoredAttempt } from "./attempt-record.ts";
+import type { CredentialsReading } from "./client-credentials.ts";
+import type { RotationError } from "./errors.ts";
+import type { VersionId } from "./ports.ts";
+import type { TokenPair } from "./token-pair.ts";
+
+/** What one look at the world showed. */
+export interface Facts {
+  readonly current: Current;
+  /** When the token secret was made, in milliseconds since the epoch. */
+  readonly secretCreatedAtMs: number;
+  /** The pair under XT_ISSUED, where that is not the one under AWSCURRENT. */
+  readonly staged?: StagedPair | undefined;
+  /** The newest attempt to spend the current pair's refresh token. */
+  readonly attempt?: Attempt | undefined;
+  readonly clientCredentials: CredentialsReading | { readonly kind: "unavailable"; readonly error: RotationError };
+}
+
+export type Current =
+  /** No pair yet. AWSCURRENT may be on the record of an authorization: the first version of a secret becomes AWSCURRENT. */
+  | { readonly kind: "absent"; readonly versionId: VersionId | undefined }
+  | { readonly kind: "malformed"; readonly versionId: VersionId; readonly problem: string }
+  | CurrentPair;
+
+export interface CurrentPair extends VersionedPair {
+  readonly kind: "pair";
+  readonly createdAtMs: number;
+}
+
+export interface VersionedPair {
+  readonly versionId: VersionId;
+  readonly pair: TokenPair;
+}
+
+export interface StagedPair extends VersionedPair {
+  /** Whether it was bought, directly or through others, with the refresh token that AWSCURRENT holds, or authorized in its place. */
+  readonly succeedsCurrent: boolean;
+}
+
+/**
+ * An attempt on the current pair that left no pair in sight. `open`: it may be at work, or it died. `unspent`: it
+ * certainly left the token alone. `unknown`: it is over, its pair was searched for in vain, and the token may be spent.
+ */
+export interface Attempt extends StoredAttempt {
+  readonly state: "open" | "unspent" | "unknown";
+  /** Whether XT itself refused the token. */
+  readonly isRejected: boolean;
+  /** Whether this attempt or an earlier one on the same pair ended unknown: a pair may have been issued that nobody received. */
+  readonly mayBeLost: boolean;
+  /** Whether this run has searched the stores for pairs of attempts that ended unknown. */
+  readonly isSearched: boolean;
+}
+
+/**
+ * Since when a pair has been received that is not in use, or may have been, in milliseconds since the epoch; `undefined` where none
+ * waits. An attempt that ended without an answer may have left one until it is settled.
+ */
+export function receivedAndUnusedSinceMs({ staged, attempt }: Facts): number | undefined {
+  if (staged?.succeedsCurrent) return staged.pair.origin?.issuedAtMs;
+  return attempt?.state === "open" ? attempt.record.startedAtMs : undefined;
+}

@@ -1,0 +1,73 @@
+import { AUTHORIZATION, readAttemptRecord, type StoredAttempt, writeAttemptRecord } from "./attempt-record.ts";
+import { NotEnoughTime } from "./errors.ts";
+import type { Ports, TokenStore, VersionId, VersionName } from "./ports.ts";
+
+/** One delivery of one event, as it presents itself to Secrets Manager. */
+export interface Run {
+  /** The AWS request id. */
+  readonly id: string;
+  readonly nonce: string;
+  /** When the platform ends the run. */
+  readonly deadlineAtMs: number;
+  readonly exchangeTimeoutMs: number;
+}
+
+/** What an attempt and its pair are named after. */
+export type AttemptName = Omit<VersionName, "kind">;
+
+export type Fence =
+  | { readonly kind: "held"; readonly versionId: VersionId }
+  /** Another run wrote the attempt record first. `newest` is the last attempt on this parent, absent while it cannot be read. */
+  | { readonly kind: "collided"; readonly newest: StoredAttempt | undefined };
+
+/** What the writes after the exchange may need; no token is spent unless this much time is left behind it. */
+const PERSIST_MS = 30_000;
+/** The fence is one small write; if it takes longer than this, the next tick is the better try. */
+const FENCE_MS = 10_000;
+/** Left of the run when staging gives up, so that the failure is told before the platform ends the process. */
+const FAREWELL_MS = 2_000;
+
+/** When staging gives up. */
+export function stagingEndsAtMs({ deadlineAtMs }: Run): number {
+  return deadlineAtMs - FAREWELL_MS;
+}
+
+/**
+ * Writes the attempt record: the lock, the proof that writing works, and the trace of what is about to happen.
+ *
+ * @throws NotEnoughTime where the rest of the run does not cover the exchange and the writes after it
+ */
+export async function fence({ store, clock }: Ports, run: Run, name: AttemptName): Promise<Fence> {
+  const startedAtMs = clock.now();
+  const latestExchangeMs = run.deadlineAtMs - run.exchangeTimeoutMs - PERSIST_MS;
+  if (startedAtMs > latestExchangeMs) {
+    throw new NotEnoughTime(run.deadlineAtMs - startedAtMs, run.exchangeTimeoutMs + PERSIST_MS);
+  }
+  const versionId = store.versionId({ ...name, kind: "attempt" });
+  const record = writeAttemptRecord({
+    parent: typeof name.parent === "string" ? name.parent : AUTHORIZATION,
+    attempt: name.attempt,
+    run: run.id,
+    nonce: run.nonce,
+    startedAtMs,
+    deadlineAtMs: run.deadlineAtMs,
+  });
+  const claimed = await store.fence(versionId, record, Math.min(startedAtMs + FENCE_MS, latestExchangeMs));
+  return claimed === "held"
+    ? { kind: "held", versionId }
+    : { kind: "collided", newest: await newestAttempt(store, name) };
+}
+
+/**
+ * The last of the attempts on a parent, from the one that is known to exist. Labels cannot tell: a person may have moved
+ * AWSCURRENT back to a parent whose attempts lost theirs long ago.
+ */
+async function newestAttempt(store: TokenStore, name: AttemptName): Promise<StoredAttempt | undefined> {
+  let newest: StoredAttempt | undefined;
+  for (let { attempt } = name; ; attempt += 1) {
+    const stored = await store.readVersion(store.versionId({ ...name, kind: "attempt", attempt }));
+    const found = stored && readAttemptRecord(stored);
+    if (found === undefined) return newest;
+    newest = found;
+  }
+}

@@ -1,0 +1,202 @@
+import type { InspectedCheck, InspectedPair, Inspection, UnknownOutcomePolicy, Verdict } from "../contract.ts";
+import { assertNever } from "./assert.ts";
+import { readAttemptRecord } from "./attempt-record.ts";
+import { type Decision, decide } from "./decide.ts";
+import { diagnose, kebab } from "./diagnose.ts";
+import { RotationError, StoreUnavailable } from "./errors.ts";
+import type { Facts } from "./facts.ts";
+import { type JudgedPair, judgePairs, type KeptPair } from "./kept-pairs.ts";
+import { observe } from "./observe.ts";
+import { isoTime, readPair } from "./pair-document.ts";
+import type { Ports, StoredValue, VersionId } from "./ports.ts";
+import { renewAtMs } from "./renewal.ts";
+
+/** What an inspection is asked, and what it repeats. */
+export interface Inspecting {
+  readonly connection: string;
+  readonly unknownOutcomePolicy: UnknownOutcomePolicy;
+  readonly settings: Omit<Inspection["settings"], "clientId">;
+  /** What only the function can know of its surroundings. Never rejects. */
+  readonly examine: () => Promise<readonly InspectedCheck[]>;
+}
+
+/** Reads everything and changes nothing. Says what a tick would do now, how bad it is, and what to type. */
+export async function inspect(ports: Ports, inspecting: Inspecting): Promise<Inspection> {
+  const { connection, settings, examine } = inspecting;
+  const nowMs = ports.clock.now();
+  const [state, checks] = await Promise.all([readState(ports, inspecting, nowMs), examine()]);
+  const kept = await readKeptPairs(ports, state.facts, nowMs);
+  const { facts } = state;
+  const credentials = facts?.clientCredentials;
+  const verdict = withKeptPairs(state.verdict, kept.pairs, nowMs);
+  const attempt = facts?.attempt;
+  return {
+    schema: 1,
+    connection,
+    checkedAt: isoTime(nowMs) ?? "",
+    verdict,
+    tick: state.tick,
+    settings: {
+      ...settings,
+      clientId: credentials?.kind === "credentials" ? credentials.credentials.clientId.reveal() : null,
+    },
+    labels: Object.fromEntries(state.labels),
+    current: kept.pairs.find(({ use }) => use === "in-use") ?? null,
+    attempt:
+      attempt === undefined
+        ? null
+        : {
+            versionId: attempt.versionId,
+            attempt: attempt.record.attempt,
+            state: attempt.state,
+            startedAt: isoTime(attempt.record.startedAtMs) ?? "",
+            deadlineAt: isoTime(attempt.record.deadlineAtMs) ?? "",
+          },
+    pairs: kept.pairs,
+    escrow: kept.escrow,
+    checks,
+  };
+}
+
+interface ReadState {
+  readonly facts: Facts | undefined;
+  readonly labels: ReadonlyMap<string, VersionId>;
+  readonly verdict: Verdict;
+  readonly tick: Inspection["tick"];
+}
+
+/** As a tick sees it. A state that cannot be read is a state too. */
+async function readState(ports: Ports, { unknownOutcomePolicy }: Inspecting, nowMs: number): Promise<ReadState> {
+  try {
+    const seen = await observe(ports, {});
+    if (seen.kind === "torn") {
+      const message = "the labels and the value of the token secret are from two moments, look again in a minute";
+      const verdict: Verdict = { severity: 3, code: "torn-reads", message, next: "status" };
+      return { facts: undefined, labels: new Map(), verdict, tick: { code: "torn-reads", does: "looks again" } };
+    }
+    const { facts, description } = seen;
+    const decision = decide(facts, { nowMs, force: false, unknownOutcomePolicy });
+    const verdict = diagnose({ facts, decision, nowMs });
+    return { facts, labels: description.holders, verdict, tick: describeTick(decision) };
+  } catch (error) {
+    if (!(error instanceof RotationError)) throw error;
+    const { name, message, severity } = error;
+    const verdict: Verdict = { severity, code: kebab(name), message, next: null };
+    return { facts: undefined, labels: new Map(), verdict, tick: { code: kebab(name), does: `fails: ${message}` } };
+  }
+}
+
+function describeTick(decision: Decision): Inspection["tick"] {
+  switch (decision.kind) {
+    case "halt":
+      return { code: decision.code, does: `halts: ${decision.problem}` };
+    case "promote":
+      return { code: "promote", does: `puts version ${decision.staged.versionId} in use` };
+    case "settle":
+      return { code: "settle", does: `looks for the pair of attempt ${decision.attempt.record.attempt}` };
+    case "idle":
+      return { code: decision.code, does: `does nothing before ${isoTime(decision.untilMs)}` };
+    case "fail":
+      return { code: "fail", does: `fails: ${decision.error.message}` };
+    case "refresh":
+      return { code: "refresh", does: `renews the pair, as attempt ${decision.attempt}` };
+    default:
+      return assertNever(decision);
+  }
+}
+
+/** A pair that is kept and that no tick puts in use may be the way out, or the newest one. */
+function withKeptPairs(verdict: Verdict, pairs: readonly InspectedPair[], nowMs: number): Verdict {
+  const promotable = pairs.filter(({ use }) => use === "promotable");
+  if (verdict.next === "recover" && promotable.length === 0) return { ...verdict, next: "authorize" };
+  if (verdict.next === "authorize" && promotable.length > 0 && verdict.code !== "not-seeded") {
+    return { ...verdict, next: "recover" };
+  }
+  const bornAt = (pair: InspectedPair | undefined) => pair?.issuedAt ?? pair?.createdAt ?? isoTime(nowMs) ?? "";
+  const inUse = pairs.find(({ use }) => use === "in-use");
+  const newer = promotable.find((pair) => bornAt(pair) > bornAt(inUse));
+  if (verdict.severity !== 0 || newer === undefined) return verdict;
+  const message = `a pair is kept that is newer than the one in use, and no tick puts it in use: version ${newer.versionId}`;
+  return { severity: 3, code: "pair-kept", message, next: "recover" };
+}
+
+/** Values read at the same time. More would meet the limits that the function's own reads share. */
+const READS_AT_ONCE = 8;
+
+async function readKeptPairs(ports: Ports, facts: Facts | undefined, nowMs: number) {
+  const versions = await readVersions(ports);
+  const { entries, escrow } = await readEscrow(ports);
+  const kept = [...versions, ...entries].flatMap(asKept);
+  const presented = new Set(versions.flatMap(({ stored }) => readAttemptRecord(stored)?.record.parent ?? []));
+  const pairs = judgePairs(kept, { current: facts?.current, presented, nowMs }).map(describePair);
+  return { escrow, pairs };
+}
+
+interface Entry {
+  readonly stored: StoredValue;
+  readonly place: KeptPair["place"];
+  readonly labels: readonly string[];
+}
+
+async function readVersions({ store }: Ports): Promise<readonly Entry[]> {
+  try {
+    return await readAll(await store.list(), async ({ versionId, labels }) => {
+      const stored = await store.readVersion(versionId);
+      return stored && { stored, place: "token secret", labels };
+    });
+  } catch (error) {
+    // The verdict or a check says so already.
+    if (error instanceof StoreUnavailable) return [];
+    throw error;
+  }
+}
+
+async function readEscrow({ escrow }: Ports) {
+  try {
+    const entries = await readAll(await escrow.list(), async (versionId) => {
+      const stored = await escrow.find(versionId);
+      return stored && { stored, place: "escrow", labels: [] };
+    });
+    return { entries, escrow: { state: "asked", code: null } } as const;
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return { entries: [], escrow: { state: "unreachable", code: error.code } } as const;
+  }
+}
+
+async function readAll<T>(
+  items: readonly T[],
+  read: (item: T) => Promise<Entry | undefined>,
+): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (let start = 0; start < items.length; start += READS_AT_ONCE) {
+    const some = await Promise.all(items.slice(start, start + READS_AT_ONCE).map(read));
+    entries.push(...some.filter((entry) => entry !== undefined));
+  }
+  return entries;
+}
+
+function asKept({ stored, place, labels }: Entry): readonly KeptPair[] {
+  const { versionId, createdAtMs } = stored;
+  const reading = readPair(stored);
+  return reading.kind === "pair" ? [{ versionId, place, labels, createdAtMs, pair: reading.pair }] : [];
+}
+
+function describePair({ kept, use, why }: JudgedPair): InspectedPair {
+  const { versionId, place, labels, createdAtMs, pair } = kept;
+  return {
+    versionId,
+    place,
+    labels,
+    use,
+    why,
+    userId: pair.userId ?? null,
+    createdAt: isoTime(createdAtMs) ?? null,
+    issuedAt: isoTime(pair.origin?.issuedAtMs) ?? null,
+    expiresAt: isoTime(pair.expiresAtMs) ?? null,
+    refreshExpiresAt: isoTime(pair.refreshExpiresAtMs) ?? null,
+    nextRenewalAt: use === "in-use" ? (isoTime(renewAtMs(pair, createdAtMs)) ?? null) : null,
+    parent: pair.origin?.parent ?? null,
+    attempt: pair.origin?.attempt ?? null,
+  };
+}
