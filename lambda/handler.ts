@@ -35,7 +35,9 @@ export async function handler(event: unknown, context: Context): Promise<Rotatio
     const config = readConfig(process.env);
     const asked = readEvent(event);
     const ports = createPorts(config);
-    return asked.kind === "tick" ? await tick(ports, config, asked, context) : await serve(ports, config, asked, context);
+    return asked.kind === "tick"
+      ? await tick(ports, config, asked, context)
+      : await serve(ports, config, asked, context);
   } catch (error) {
     const failure = error instanceof RotationError ? error : concealed(error);
     logger.error(failure.message, { failure: { ...failure } });

@@ -9,7 +9,15 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { LABEL } from "../contract.ts";
 import { PairNotStored, StoreUnavailable } from "../rotation/errors.ts";
-import type { AttemptMark, Clock, ListedVersion, SecretDescription, TokenStore, VersionId } from "../rotation/ports.ts";
+import type {
+  AttemptMark,
+  Clock,
+  ListedVersion,
+  Proof,
+  SecretDescription,
+  TokenStore,
+  VersionId,
+} from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
 import { ID_TAKEN } from "../rotation/stage.ts";
 import { awsErrorName, isRefusal } from "./aws-error.ts";
@@ -186,10 +194,38 @@ export function createSecretsManagerStore(
       do {
         const input = { SecretId: secretId, IncludeDeprecated: true, NextToken: page?.NextToken };
         page = await askForPage(new ListSecretVersionIdsCommand(input));
-        for (const { VersionId: versionId = "", VersionStages: labels = [], CreatedDate: created } of page.Versions ?? [])
+        for (const { VersionId: versionId = "", VersionStages: labels = [], CreatedDate: created } of page.Versions ??
+          [])
           listed.push({ versionId, labels, createdAtMs: created?.getTime() ?? 0 });
       } while (page.NextToken !== undefined);
       return listed;
     },
+
+    async proveWrites() {
+      const put = new PutSecretValueCommand({ SecretId: secretId, ClientRequestToken: NOBODYS_ID });
+      const absent = { VersionStage: LABEL.seed, MoveToVersionId: NOBODYS_ID };
+      const move = new UpdateSecretVersionStageCommand({ SecretId: secretId, ...absent });
+      return Promise.all([
+        prove("PutSecretValue", (abortSignal) => client.send(put, { abortSignal })),
+        prove("UpdateSecretVersionStage", (abortSignal) => client.send(move, { abortSignal })),
+      ]);
+    },
   };
+}
+
+/** No version has this id. */
+const NOBODYS_ID = "0".repeat(64);
+
+/** What Secrets Manager answers a request that is permitted and cannot be carried out. */
+const UNABLE = ["InvalidRequestException", "InvalidParameterException", "ResourceNotFoundException"];
+
+/** Sends a request that cannot be carried out. Secrets Manager refuses it for that only once it has found it permitted. */
+async function prove(operation: string, send: (abortSignal: AbortSignal) => Promise<unknown>): Promise<Proof> {
+  try {
+    await resend(CALM, send);
+  } catch (error) {
+    const code = awsErrorName(error);
+    if (!UNABLE.includes(code)) return { operation, code };
+  }
+  return { operation, code: undefined };
 }

@@ -13,10 +13,11 @@ import { descendsFrom } from "./lineage.ts";
 import { observe, readPairVersion } from "./observe.ts";
 import { isoTime, writePair } from "./pair-document.ts";
 import type { Ports, SecretDescription, VersionId } from "./ports.ts";
-import { promote, tidy } from "./promote.ts";
+import { promote } from "./promote.ts";
 import { asCurrent, report } from "./report.ts";
 import type { Sensitive } from "./sensitive.ts";
 import { adopt, stage } from "./stage.ts";
+import { tidy } from "./tidy.ts";
 import { type ExchangeOutcome, findOddities, type Granted, readTokenAnswer } from "./token-answer.ts";
 import type { TokenPair } from "./token-pair.ts";
 

@@ -1,9 +1,10 @@
-import type { InspectedCheck, InspectedPair, Inspection, UnknownOutcomePolicy, Verdict } from "../contract.ts";
+import type { InspectedPair, Inspection, UnknownOutcomePolicy, Verdict } from "../contract.ts";
 import { assertNever } from "./assert.ts";
 import { readAttemptRecord } from "./attempt-record.ts";
 import { type Decision, decide } from "./decide.ts";
 import { diagnose, kebab } from "./diagnose.ts";
 import { RotationError, StoreUnavailable } from "./errors.ts";
+import { examine } from "./examine.ts";
 import type { Facts } from "./facts.ts";
 import { type JudgedPair, judgePairs, type KeptPair } from "./kept-pairs.ts";
 import { observe } from "./observe.ts";
@@ -16,15 +17,13 @@ export interface Inspecting {
   readonly connection: string;
   readonly unknownOutcomePolicy: UnknownOutcomePolicy;
   readonly settings: Omit<Inspection["settings"], "clientId">;
-  /** What only the function can know of its surroundings. Never rejects. */
-  readonly examine: () => Promise<readonly InspectedCheck[]>;
 }
 
 /** Reads everything and changes nothing. Says what a tick would do now, how bad it is, and what to type. */
 export async function inspect(ports: Ports, inspecting: Inspecting): Promise<Inspection> {
-  const { connection, settings, examine } = inspecting;
+  const { connection, settings } = inspecting;
   const nowMs = ports.clock.now();
-  const [state, checks] = await Promise.all([readState(ports, inspecting, nowMs), examine()]);
+  const [state, checks] = await Promise.all([readState(ports, inspecting, nowMs), examine(ports, settings)]);
   const kept = await readKeptPairs(ports, state.facts, nowMs);
   const { facts } = state;
   const credentials = facts?.clientCredentials;

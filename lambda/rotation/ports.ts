@@ -90,6 +90,15 @@ export interface TokenStore {
 
   /** Every version, deprecated ones included. */
   list(): Promise<readonly ListedVersion[]>;
+
+  /** Finds out which writes are permitted, and writes nothing. Never rejects. */
+  proveWrites(): Promise<readonly Proof[]>;
+}
+
+/** Whether one operation is permitted. `code` is the error's name where it is not. */
+export interface Proof {
+  readonly operation: string;
+  readonly code: string | undefined;
 }
 
 /** Labels that say how an attempt ended. Without XT_UNSPENT it settles as unknown. */
@@ -124,7 +133,14 @@ export interface Escrow {
 /** What the token endpoint did with one request. `code` is a bounded machine word such as ECONNREFUSED. */
 export type TokenAnswer =
   /** An answer's head arrived. `complete` is false where the body was cut off by reset, deadline or size limit. */
-  | { readonly kind: "answered"; readonly status: number; readonly body: Sensitive; readonly complete: boolean }
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly body: Sensitive;
+      readonly complete: boolean;
+      /** When the answer was written by XT's clock, in milliseconds since the epoch; absent where it does not say. */
+      readonly dateMs?: number | undefined;
+    }
   /** Provably never reached XT: DNS, connect or TLS failed before the request was handed to the socket. */
   | { readonly kind: "unsent"; readonly code: string }
   /** Sent, and no answer's head arrived. */
@@ -142,6 +158,9 @@ export type TokenGrant = { readonly refreshToken: Sensitive } | { readonly autho
 export interface TokenEndpoint {
   /** Spends the grant. Never rejects. */
   exchange(credentials: ClientCredentials, grant: TokenGrant): Promise<TokenAnswer>;
+
+  /** Asks for nothing, to see whether XT answers from here. Never rejects. */
+  probe(): Promise<TokenAnswer>;
 }
 
 /** The secret with the client credentials, which this program only reads. */

@@ -21,8 +21,3 @@ export async function promote({ store }: Pick<Ports, "store">, from: VersionId, 
   if (holder === from) throw new PromotionRefused(to, answer.code);
   return { kind: "superseded", by: holder };
 }
-
-/** Deletes the escrow's copy of a pair that is in its place. What cannot be deleted now is swept by a later tick. */
-export async function tidy({ escrow, log }: Pick<Ports, "escrow" | "log">, id: VersionId): Promise<void> {
-  if ((await escrow.discard(id)) === "left") log.warn("the escrow's copy of the pair could not be deleted", { id });
-}

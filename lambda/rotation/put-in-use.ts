@@ -4,9 +4,10 @@ import { NotPromotable } from "./errors.ts";
 import { type Run, stagingEndsAtMs } from "./fence.ts";
 import { readPairVersion } from "./observe.ts";
 import type { Ports, VersionId } from "./ports.ts";
-import { promote, tidy } from "./promote.ts";
+import { promote } from "./promote.ts";
 import { asCurrent, report } from "./report.ts";
 import { adopt } from "./stage.ts";
+import { tidy } from "./tidy.ts";
 
 /**
  * Puts a kept pair back in use where a tick would not do it by itself: from a version of the token secret, or from the escrow. The

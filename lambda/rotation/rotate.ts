@@ -2,17 +2,18 @@ import { LABEL, type RotationResult, type Severity, type UnknownOutcomePolicy } 
 import { assertNever } from "./assert.ts";
 import { readAttemptRecord, type StoredAttempt } from "./attempt-record.ts";
 import { type Circumstances, type Decision, decide } from "./decide.ts";
-import { diagnose, inWords } from "./diagnose.ts";
+import { diagnose, inWords, type State } from "./diagnose.ts";
 import { FenceUnreadable, RefreshTokenUnreadable, TooManySteps } from "./errors.ts";
 import type { Facts, VersionedPair } from "./facts.ts";
 import { fence, type Run, stagingEndsAtMs } from "./fence.ts";
 import { type Learnt, type Observation, observe } from "./observe.ts";
 import { writePair } from "./pair-document.ts";
 import type { Ports, VersionId } from "./ports.ts";
-import { promote, tidy } from "./promote.ts";
+import { promote } from "./promote.ts";
 import { asCurrent, type Known, report } from "./report.ts";
 import { settle } from "./settle.ts";
 import { stage } from "./stage.ts";
+import { sweep, tidy } from "./tidy.ts";
 import { findOddities, readTokenAnswer } from "./token-answer.ts";
 import { endUngranted } from "./ungranted.ts";
 
@@ -44,6 +45,7 @@ const TORN_LOOKS = 3;
  * @throws RotationError for whatever must fail the invocation
  */
 export async function rotate(ports: Ports, request: Request): Promise<Ended> {
+  const { clock } = ports;
   let learnt: Learnt = {};
   for (let step = 1; step <= MAX_STEPS; step += 1) {
     const seen = await observe(ports, learnt);
@@ -57,12 +59,10 @@ export async function rotate(ports: Ports, request: Request): Promise<Ended> {
     const decision = await decideOnce(ports, request, seen, isForced);
     switch (decision.kind) {
       case "halt":
-      case "idle": {
-        const verdict = diagnose({ facts, decision, nowMs: ports.clock.now() });
-        const outcome = decision.kind === "halt" ? "halted" : "idle";
-        const reason = `${decision.code}: ${inWords(verdict)}`;
-        return { result: report(request.connection, outcome, reason, facts.current), severity: verdict.severity };
-      }
+        return decided(request, "halted", { facts, decision, nowMs: clock.now() });
+      case "idle":
+        if (isFreshlyRenewed(facts, clock.now())) await sweep(ports, description.arn);
+        return decided(request, "idle", { facts, decision, nowMs: clock.now() });
       case "fail":
         throw decision.error;
       case "promote":
@@ -163,6 +163,20 @@ async function finish(
   if (origin !== undefined) await tidy(ports, ports.store.versionId({ ...origin, arn, kind: "issued" }));
   return inUse(request, "settled", SETTLED, facts, staged);
 }
+
+function decided({ connection }: Request, outcome: "halted" | "idle", state: State): Ended {
+  const verdict = diagnose(state);
+  const reason = `${verdict.code}: ${inWords(verdict)}`;
+  return { result: report(connection, outcome, reason, state.facts.current), severity: verdict.severity };
+}
+
+/** In the hour after a renewal the ticks look whether it left a copy in the escrow. */
+function isFreshlyRenewed({ current }: Facts, nowMs: number): boolean {
+  const issuedAtMs = current.kind === "pair" ? current.pair.origin?.issuedAtMs : undefined;
+  return issuedAtMs !== undefined && nowMs - issuedAtMs < SWEEPING_MS;
+}
+
+const SWEEPING_MS = 60 * 60_000;
 
 function inUse(
   { connection, onFacts }: Request,

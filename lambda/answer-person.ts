@@ -1,0 +1,40 @@
+import type { Config } from "./config.ts";
+import { type Inspection, type RotationResult, VERSION } from "./contract.ts";
+import type { Asked } from "./event.ts";
+import { assertNever } from "./rotation/assert.ts";
+import { authorize } from "./rotation/authorize.ts";
+import type { Run } from "./rotation/fence.ts";
+import { inspect } from "./rotation/inspect.ts";
+import type { Ports } from "./rotation/ports.ts";
+import { putKeptPairInUse } from "./rotation/put-in-use.ts";
+
+/** Serves what people and an institution's own backend ask for, as opposed to ticks. */
+export async function answerPerson(
+  ports: Ports,
+  config: Config,
+  asked: Exclude<Asked, { kind: "tick" }>,
+  run: Run,
+): Promise<RotationResult | Inspection> {
+  const { connection } = asked;
+  switch (asked.kind) {
+    case "authorize":
+      return authorize(ports, { ...asked, run });
+    case "promote":
+      return putKeptPairInUse(ports, connection, run, asked.versionId);
+    case "inspect": {
+      const { tokenSecretId, clientSecretId, baseUrl, unknownOutcomePolicy, exchangeTimeoutMs, escrow } = config;
+      const settings = {
+        version: VERSION,
+        tokenSecretId,
+        clientSecretId,
+        baseUrl: baseUrl.href,
+        unknownOutcomePolicy,
+        exchangeTimeoutMs,
+        escrowParameterPrefix: escrow?.prefix ?? null,
+      };
+      return inspect(ports, { connection, unknownOutcomePolicy, settings });
+    }
+    default:
+      return assertNever(asked);
+  }
+}

@@ -1,0 +1,24 @@
+import { RotationError } from "./errors.ts";
+import { readPairVersion } from "./observe.ts";
+import type { Ports, VersionId } from "./ports.ts";
+
+/** Deletes the escrow's copy of a pair that is in its place. What cannot be deleted now is swept by a later tick. */
+export async function tidy({ escrow, log }: Pick<Ports, "escrow" | "log">, id: VersionId): Promise<void> {
+  if ((await escrow.discard(id)) === "left") log.warn("the escrow's copy of the pair could not be deleted", { id });
+}
+
+/** Deletes every copy in the escrow whose pair the token secret holds: a run may die between promoting a pair and deleting its copy. */
+export async function sweep(ports: Pick<Ports, "store" | "escrow" | "log">, arn: string): Promise<void> {
+  const { store, escrow, log } = ports;
+  try {
+    for (const id of await escrow.list()) {
+      const recoveredId = store.versionId({ arn, parent: id, kind: "recovered", attempt: 1 });
+      const isHome = (await readPairVersion(store, id)) ?? (await readPairVersion(store, recoveredId));
+      if (isHome) await tidy(ports, id);
+    }
+  } catch (error) {
+    if (!(error instanceof RotationError)) throw error;
+    // Nothing depends on it.
+    log.warn(`the escrow could not be swept: ${error.message}`, {});
+  }
+}
