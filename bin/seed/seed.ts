@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { ResourceExistsException } from "@aws-sdk/client-secrets-manager";
 import { LABEL } from "../../lambda/contract.ts";
-import { isRecord, parseJson } from "../../lambda/rotation/json.ts";
+import { isRecord } from "../../lambda/rotation/json.ts";
 import { writePair } from "../../lambda/rotation/pair-document.ts";
+import { parsePasted } from "../../lambda/rotation/pasted.ts";
 import type { ClientCredentials, VersionId } from "../../lambda/rotation/ports.ts";
 import { promote } from "../../lambda/rotation/promote.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
@@ -85,7 +86,7 @@ async function writeCredentials(
     return { kind: "unchanged", versionId: stored.versionId };
   }
   // Fields that somebody put beside the credentials are theirs; a value that holds no credentials is replaced as a whole.
-  const document = held && stored?.text ? parseJson(stored.text.reveal()) : undefined;
+  const document = held && stored?.text ? parsePasted(stored.text.reveal()) : undefined;
   const beside = isRecord(document) ? document : {};
   const text = new Sensitive(
     JSON.stringify({ ...beside, client_id: clientId.reveal(), client_secret: clientSecret.reveal() }),

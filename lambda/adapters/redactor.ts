@@ -1,4 +1,6 @@
 import { parseJson } from "../rotation/json.ts";
+import { label } from "../rotation/pair-document.ts";
+import { strip } from "../rotation/pasted.ts";
 import type { Sensitive } from "../rotation/sensitive.ts";
 
 /** The last net under the logger: replaces every secret that passed through this process, wherever it turns up. */
@@ -8,7 +10,7 @@ export interface Redactor {
   redact(text: string): string;
 }
 
-const SECRET_FIELD = /"(?:access_token|refresh_token|client_secret)"\s*:\s*("(?:[^"\\]|\\.)*")/g;
+const SECRET_FIELD = /"(?:access_token|refresh_token|client_secret)"\s*:\s*("(?:[^"\\]|\\.)*"|\d+)/g;
 
 /** Shorter strings would redact ordinary words; no token or client secret of XT's is that short. */
 const SHORTEST = 6;
@@ -17,10 +19,13 @@ export function createRedactor(): Redactor {
   const known = new Set<string>();
   return {
     watch(text) {
-      for (const [, literal = '""'] of text.reveal().matchAll(SECRET_FIELD)) {
-        const parsed = parseJson(literal);
-        const secret = typeof parsed === "string" ? parsed : literal.slice(1, -1);
-        if (secret.length >= SHORTEST) for (const form of formsOf(secret)) known.add(form);
+      const stored = text.reveal();
+      // JSON within JSON text has its quotes escaped, once or many times over.
+      for (const [, literal = '""'] of `${stored}\n${stored.replace(/\\+"/g, '"')}`.matchAll(SECRET_FIELD)) {
+        const secret = label(parseJson(literal)) ?? literal.slice(1, -1);
+        // What is presented to XT is the stripped one.
+        const words = [secret, strip(secret)].filter(({ length }) => length >= SHORTEST);
+        for (const form of words.flatMap(formsOf)) known.add(form);
       }
     },
     redact(text) {

@@ -1,5 +1,5 @@
 import { parseInstant } from "./expiry.ts";
-import { isRecord, parseJson } from "./json.ts";
+import { isRecord, parseCount, parseJson } from "./json.ts";
 import type { StoredValue, VersionId } from "./ports.ts";
 
 /** What a run writes down before it spends a refresh token. */
@@ -51,12 +51,12 @@ export function writeVoidRecord({ parent, attempt }: Pick<AttemptRecord, "parent
 export function readAttemptRecord(stored: StoredValue): StoredAttempt | undefined {
   const document = stored.text === undefined ? undefined : parseJson(stored.text.reveal());
   if (!isRecord(document) || document["kind"] !== "attempt") return undefined;
-  const { parent, attempt, run, nonce, started_at: startedAt, deadline_at: deadlineAt } = document;
+  const { parent, run, nonce, started_at: startedAt, deadline_at: deadlineAt } = document;
+  const attempt = parseCount(document["attempt"]);
   const startedAtMs = parseInstant(startedAt);
   const deadlineAtMs = parseInstant(deadlineAt);
   if (typeof parent !== "string" || typeof run !== "string" || typeof nonce !== "string") return undefined;
-  if (typeof attempt !== "number" || !Number.isSafeInteger(attempt) || attempt < 1) return undefined;
-  if (startedAtMs === undefined || deadlineAtMs === undefined) return undefined;
+  if (attempt === undefined || startedAtMs === undefined || deadlineAtMs === undefined) return undefined;
   return { versionId: stored.versionId, record: { parent, attempt, run, nonce, startedAtMs, deadlineAtMs } };
 }
 
@@ -64,6 +64,7 @@ export function readAttemptRecord(stored: StoredValue): StoredAttempt | undefine
 export function readVoidRecord(stored: StoredValue): Pick<AttemptRecord, "parent" | "attempt"> | undefined {
   const document = stored.text === undefined ? undefined : parseJson(stored.text.reveal());
   if (!isRecord(document) || document["kind"] !== "void") return undefined;
-  const { parent, attempt } = document;
-  return typeof parent === "string" && typeof attempt === "number" ? { parent, attempt } : undefined;
+  const { parent } = document;
+  const attempt = parseCount(document["attempt"]);
+  return typeof parent === "string" && attempt !== undefined ? { parent, attempt } : undefined;
 }

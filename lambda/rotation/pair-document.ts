@@ -1,5 +1,6 @@
 import { expiryMs, parseInstant } from "./expiry.ts";
-import { describeType, isRecord, parseJson } from "./json.ts";
+import { describeType, isRecord, type JsonObject, parseCount } from "./json.ts";
+import { parsePasted, readWord, strip } from "./pasted.ts";
 import type { StoredValue } from "./ports.ts";
 import { Sensitive } from "./sensitive.ts";
 import type { Origin, TokenPair } from "./token-pair.ts";
@@ -9,7 +10,7 @@ export type PairReading =
   | { readonly kind: "pair"; readonly pair: TokenPair }
   | { readonly kind: "malformed"; readonly problem: string };
 
-/** The document that consumers read; times in ISO 8601 UTC, unknown fields left out. */
+/** The document that the function writes and reads; times in ISO 8601 UTC, unknown fields left out. */
 export function writePair(pair: TokenPair): Sensitive {
   return new Sensitive(
     JSON.stringify({
@@ -35,56 +36,89 @@ export function isoTime(atMs: number | undefined): string | undefined {
 }
 
 /**
- * Reads what a person seeded (XT's bare `result`, or a refresh token alone) or what a rotation wrote. Only
- * `refresh_token` is mandatory; any other field that cannot be read is taken as unknown, which renews sooner.
+ * Reads what a rotation wrote or a person stored: the function's own document, its values as text too; XT's envelope or its bare
+ * `result`; a refresh token alone. A token that nobody could present to XT makes the value malformed, as a missing refresh token
+ * does; any other field that cannot be read is taken as unknown, which renews sooner.
  */
 export function readPair(stored: StoredValue): PairReading {
-  if (stored.text === undefined) return { kind: "malformed", problem: "the value must be text, got binary data" };
-  const document = parseJson(stored.text.reveal().trim());
-  if (document === undefined) return { kind: "malformed", problem: "the value must be JSON" };
-  if (!isRecord(document)) {
-    return { kind: "malformed", problem: `the value must be a JSON object, got ${describeType(document)}` };
+  if (stored.text === undefined) return malformed("the value must be text, got binary data");
+  const document = parsePasted(stored.text.reveal());
+  if (document === undefined) return malformed("the value must be JSON");
+  if (!isRecord(document)) return malformed(`the value must be a JSON object, got ${describeType(document)}`);
+  const fields = openEnvelope(document);
+  return typeof fields === "string" ? malformed(fields) : readFields(fields, stored.createdAtMs);
+}
+
+function readFields(fields: JsonObject, sinceMs: number): PairReading {
+  const { schema, access_token } = fields;
+  if (schema !== undefined && label(schema) !== "1") {
+    return malformed("schema must be 1, the value was written by another version or program");
   }
-  const { schema, refresh_token: refreshToken } = document;
-  if (schema !== undefined && schema !== 1) {
-    return { kind: "malformed", problem: "schema must be 1, the value was written by another version or program" };
+  const refresh = readWord("refresh_token", fields["refresh_token"], fields);
+  const access = isBlank(access_token) ? undefined : readWord("access_token", access_token, fields);
+  if (refresh.kind === "unusable" || access?.kind === "unusable") {
+    return malformed([refresh, access].flatMap((word) => (word?.kind === "unusable" ? [word.problem] : [])).join("; "));
   }
-  if (typeof refreshToken !== "string" || refreshToken === "") {
-    return { kind: "malformed", problem: `refresh_token must be a string, got ${describeType(refreshToken)}` };
-  }
-  const accessToken = token(document["access_token"]);
-  const refresh = new Sensitive(refreshToken);
-  const since = stored.createdAtMs;
+  const { expires_at, expires_in, refresh_expires_at, refresh_expires_in } = fields;
   return {
     kind: "pair",
     pair: {
-      accessToken,
-      refreshToken: refresh,
-      expiresAtMs: parseInstant(document["expires_at"]) ?? expiryMs(accessToken, document["expires_in"], since),
-      refreshExpiresAtMs:
-        parseInstant(document["refresh_expires_at"]) ?? expiryMs(refresh, document["refresh_expires_in"], since),
-      isRefreshTokenDoubtful: document["refresh_token_doubtful"] === true || undefined,
-      clientId: label(document["client_id"]),
-      userId: label(document["user_id"]),
-      scope: label(document["scope"]),
-      origin: readOrigin(document),
+      accessToken: access?.word,
+      refreshToken: refresh.word,
+      expiresAtMs: access && earlierExpiryMs(access.word, expires_at, expires_in, sinceMs),
+      refreshExpiresAtMs: earlierExpiryMs(refresh.word, refresh_expires_at, refresh_expires_in, sinceMs),
+      isRefreshTokenDoubtful: String(fields["refresh_token_doubtful"]) === "true" || undefined,
+      clientId: strippedLabel(fields["client_id"]),
+      userId: strippedLabel(fields["user_id"]),
+      scope: strippedLabel(fields["scope"]),
+      origin: readOrigin(fields),
     },
   };
 }
 
-function readOrigin(document: Readonly<Record<string, unknown>>): Origin | undefined {
-  const { parent, attempt } = document;
-  const issuedAtMs = parseInstant(document["issued_at"]);
-  return typeof parent === "string" && typeof attempt === "number" && issuedAtMs !== undefined
+function malformed(problem: string): PairReading {
+  return { kind: "malformed", problem };
+}
+
+/** The fields of a pair: those of `result` in XT's envelope, else the document's own. Text where there are none, and says why. */
+function openEnvelope(document: JsonObject): JsonObject | string {
+  const { rc, refresh_token: beside } = document;
+  if (rc !== undefined && Number(label(rc)) !== 0) return "rc must be 0, XT refused and this answer holds no pair";
+  if (document["result"] === undefined) return document;
+  const result = typeof document["result"] === "string" ? parsePasted(document["result"]) : document["result"];
+  if (!isRecord(result)) return `result must be an object, got ${describeType(document["result"])}`;
+  if (beside !== undefined && strippedLabel(beside) !== strippedLabel(result["refresh_token"])) {
+    return "refresh_token must be given once, beside result or in it";
+  }
+  return result;
+}
+
+/** The earlier of what the document states and what the token says itself: a document outlives the token that was put into it. */
+function earlierExpiryMs(token: Sensitive, stated: unknown, expiresIn: unknown, sinceMs: number): number | undefined {
+  const statedMs = parseInstant(stated);
+  if (statedMs === undefined) return expiryMs(token, expiresIn, sinceMs);
+  return Math.min(statedMs, expiryMs(token, undefined, sinceMs) ?? Number.POSITIVE_INFINITY);
+}
+
+function readOrigin(fields: JsonObject): Origin | undefined {
+  const { parent } = fields;
+  const attempt = parseCount(fields["attempt"]);
+  const issuedAtMs = parseInstant(fields["issued_at"]);
+  return typeof parent === "string" && attempt !== undefined && issuedAtMs !== undefined
     ? { parent, attempt, issuedAtMs }
     : undefined;
 }
 
-function token(value: unknown): Sensitive | undefined {
-  return typeof value === "string" && value !== "" ? new Sensitive(value) : undefined;
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === "string" && strip(value) === "");
+}
+
+function strippedLabel(value: unknown): string | undefined {
+  const text = label(value);
+  return text === undefined ? undefined : strip(text) || undefined;
 }
 
 /** XT writes `user_id` as a string in one place and as a number in another. */
 export function label(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+  return typeof value === "string" || (typeof value === "number" && Number.isFinite(value)) ? String(value) : undefined;
 }

@@ -68,3 +68,17 @@ it.each([
 it("leaves everything as it is before it has seen a secret", () => {
   expect(redactorOf().redact("refresh-1")).toBe("refresh-1");
 });
+
+it.each([
+  ["between blanks and quotes", '{"refresh_token":" \\"refresh-1\\u200B\\n"}'],
+  ["in JSON text within JSON text", JSON.stringify('{"refresh_token":"refresh-1"}')],
+  ["in a result that is text", JSON.stringify({ rc: 0, result: '{"refresh_token":"refresh-1"}' })],
+])("redacts a secret that was pasted %s as it is presented to XT", (_, document) => {
+  expect(redactorOf(document).redact("got refresh-1.")).toBe("got [redacted].");
+});
+
+it("redacts a secret that is a number", () => {
+  expect(redactorOf('{"client_secret":6216559590087220004}').redact("got 6216559590087220004.")).toBe(
+    "got [redacted].",
+  );
+});

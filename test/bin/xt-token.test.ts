@@ -107,7 +107,7 @@ it("asks nothing of AWS when the input must be mended", async () => {
     stdout: "",
     stderr:
       "xt-token: client_secret must be a string, got nothing\n" +
-      "xt-token: refresh_token must be one word of printable ASCII, check what was pasted\n",
+      "xt-token: refresh_token must be one word of printable ASCII, got a space or a line end inside it, paste it again\n",
   });
   expect(aws.calls).toEqual([]);
 });

@@ -81,6 +81,12 @@ export function jsonText(scalar: fc.Arbitrary<string> = hostileText) {
   }));
 }
 
+/** A token as XT may issue it: one word of printable ASCII (RFC 6749 appendix A), its ends not such as a copy brings along. */
+export const tokenText = fc
+  .string({ unit: fc.constantFrom(..."abcXYZ019-_.~+/=\"'\\:;,{}[]()<>@#$%&!?|^") })
+  .map((middle) => `t${middle}t`)
+  .filter((text) => !text.includes("..."));
+
 /** Any text at all, JSON more often than chance has it. */
 export const anyText = fc.oneof(hostileText, jsonText().value, jsonText().object);
 

@@ -2,12 +2,11 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { readClientCredentials } from "../../lambda/rotation/client-credentials.ts";
 import { stored } from "../rotation/given.ts";
-import { anyText, hostileText, jsonText, planted } from "./arbitraries.ts";
+import { anyText, jsonText, planted, tokenText } from "./arbitraries.ts";
 
-it("reads client credentials of any characters as they were stored", () => {
-  const text = hostileText.filter((text) => text !== "");
+it("reads client credentials of any printable characters as they were stored", () => {
   fc.assert(
-    fc.property(text, text, (clientId, clientSecret) => {
+    fc.property(tokenText, tokenText, (clientId, clientSecret) => {
       const value = JSON.stringify({ client_id: clientId, client_secret: clientSecret });
 
       const reading = readClientCredentials(stored(value));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { expiryMs } from "../../lambda/rotation/expiry.ts";
+import { expiryMs, parseInstant } from "../../lambda/rotation/expiry.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import { jwt } from "../rotation/given.ts";
 import { hostileText, instant, jsonText } from "./arbitraries.ts";
@@ -34,7 +34,7 @@ it("knows a whole millisecond of the calendar or nothing, whatever the token and
 });
 
 it("takes a JWT's exp to the second, whatever else the claims and the lifetime say", () => {
-  const second = fc.integer({ min: 1, max: YEAR_9999 / 1_000 });
+  const second = fc.integer({ min: 1_000_000_000, max: 99_999_999_999 });
   fc.assert(
     fc.property(second, fc.dictionary(fc.string(), fc.jsonValue()), fc.anything(), (exp, claims, expiresIn) => {
       const token = new Sensitive(jwt({ ...claims, exp }));
@@ -44,15 +44,31 @@ it("takes a JWT's exp to the second, whatever else the claims and the lifetime s
   );
 });
 
-it("never has a longer lifetime end sooner", () => {
-  const lifetimes = fc.tuple(fc.integer({ min: 1, max: 1e12 }), fc.integer({ min: 0, max: 1e12 }));
+it("ends a lifetime of up to 400 days at the same instant in either unit, as a number or as text", () => {
+  // Below ten hours the milliseconds are a lifetime in seconds.
+  const lifetime = fc.integer({ min: 34_561, max: 34_560_000 });
   fc.assert(
-    fc.property(lifetimes, fc.integer({ min: 0, max: 2e12 }), ([lifetimeMs, moreMs], sinceMs) => {
-      const sooner = expiryMs(OPAQUE, lifetimeMs, sinceMs) ?? Number.NaN;
-      const later = expiryMs(OPAQUE, String(lifetimeMs + moreMs), sinceMs) ?? Number.NaN;
+    fc.property(lifetime, fc.integer({ min: 0, max: 2e12 }), (seconds, sinceMs) => {
+      const spellings = [seconds, String(seconds), `${seconds}000`, `${seconds}000.0`];
 
-      expect(sooner).toBeGreaterThan(sinceMs);
-      expect(later).toBeGreaterThanOrEqual(sooner);
+      const ends = spellings.map((expiresIn) => expiryMs(OPAQUE, expiresIn, sinceMs));
+
+      expect(new Set(ends)).toEqual(new Set([sinceMs + seconds * 1_000]));
     }),
+  );
+});
+
+it("knows an instant of the document's own century or none, whatever stands in its place", () => {
+  const nearInstant = fc.stringMatching(/^\s?[0-9]{1,15}([-:. ,T/][0-9]{1,4}){0,5}(Z|[+-][0-9]{2}:?[0-9]{2}|GMT)?$/);
+  fc.assert(
+    fc.property(fc.oneof(fc.anything(), hostileText, nearInstant), (value) => {
+      const atMs = parseInstant(value) ?? 0;
+
+      expect(Number.isSafeInteger(atMs)).toBe(true);
+      expect(Math.abs(atMs)).toBeLessThanOrEqual(YEAR_9999);
+      // An instant takes ten digits, as a number of seconds or as a date with a time.
+      if (typeof value === "string" && value.replace(/\D/g, "").length < 10) expect(atMs).toBe(0);
+    }),
+    { numRuns: 500 },
   );
 });

@@ -4,12 +4,13 @@ import { readPair, writePair } from "../../lambda/rotation/pair-document.ts";
 import { report } from "../../lambda/rotation/report.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import { at, shown, stored } from "../rotation/given.ts";
-import { anyText, hostileText, instant, jsonText, planted } from "./arbitraries.ts";
+import { anyText, hostileText, instant, jsonText, planted, tokenText } from "./arbitraries.ts";
 
 const NAMES = { tokenSecretId: "token-secret", clientSecretId: "client-secret" };
 
-const text = hostileText;
-const token = hostileText.filter((text) => text !== "").map((value) => new Sensitive(value));
+/** Its ends are letters, which no copy brings along. */
+const text = hostileText.map((middle) => `a${middle}z`);
+const token = tokenText.map((value) => new Sensitive(value));
 
 const anyPair = fc.record(
   {
@@ -20,9 +21,10 @@ const anyPair = fc.record(
     clientId: text,
     userId: text,
     scope: text,
-    origin: fc.record({ parent: text, attempt: fc.integer({ min: 1 }), issuedAtMs: instant }),
+    origin: fc.record({ parent: hostileText, attempt: fc.integer({ min: 1 }), issuedAtMs: instant }),
   },
-  { requiredKeys: ["refreshToken"] },
+  // Without an access token there is nothing that expires.
+  { requiredKeys: ["refreshToken", "accessToken"] },
 );
 
 /** A pair's document in which every field but the refresh token may be anything, times at the calendar's ends among it. */
@@ -60,8 +62,8 @@ it("reads any value as a pair with the refresh token that it holds, or as malfor
       const reading = readPair(stored(value));
 
       if (reading.kind === "malformed") return;
-      expect(JSON.parse(value ?? "").refresh_token).toBe(reading.pair.refreshToken.reveal());
-      expect(reading.pair.refreshToken.reveal()).not.toBe("");
+      expect(value).toContain(JSON.stringify(reading.pair.refreshToken.reveal()).slice(1, -1));
+      expect(reading.pair.refreshToken.reveal()).toMatch(/^[\x21-\x7e]+$/);
     }),
     { numRuns: 1_000 },
   );
@@ -94,5 +96,42 @@ it("reports on every pair that it reads, whatever times a person wrote", () => {
 
       expect(result).toMatchObject({ outcome: "idle", versionId: "v1" });
     }),
+  );
+});
+
+/** What copying and editing leave around a word. */
+const around = fc.string({
+  unit: fc.constantFrom(..." \t\n\u00A0\u202F\u200B\u200D\u2060\uFEFF\u00AD\"'`\u201C\u201D\u00AB\u2019"),
+});
+
+it("reads the same tokens whatever a copy brought along around them", () => {
+  fc.assert(
+    fc.property(
+      tokenText,
+      around,
+      fc.constantFrom("", "Bearer ", "bearer\t"),
+      around,
+      (word, before, scheme, behind) => {
+        const pasted = `${before}${scheme}${word}${behind}`;
+
+        const reading = readPair(stored(JSON.stringify({ refresh_token: pasted, access_token: pasted })));
+
+        expect(reading.kind === "pair" && shown(reading.pair)).toEqual({ refreshToken: word, accessToken: word });
+      },
+    ),
+  );
+});
+
+it("presents one word of printable ASCII or halts, whatever was pasted in a token's place", () => {
+  fc.assert(
+    fc.property(fc.oneof(hostileText, anyText), fc.boolean(), (pasted, inAnEnvelope) => {
+      const result = { refresh_token: pasted, access_token: pasted };
+      const reading = readPair(stored(JSON.stringify(inAnEnvelope ? { rc: 0, result } : result)));
+
+      if (reading.kind === "malformed") return;
+      expect(reading.pair.refreshToken.reveal()).toMatch(/^[\x21-\x7e]+$/);
+      expect(reading.pair.accessToken?.reveal()).toMatch(/^[\x21-\x7e]+$/);
+    }),
+    { numRuns: 1_000 },
   );
 });

@@ -23,6 +23,12 @@ it("reads the record and the version that holds it", () => {
   expect(readAttemptRecord(stored(DOCUMENT, "fence-2"))).toEqual({ versionId: "fence-2", record: RECORD });
 });
 
+it("reads a record whose every value is text, as an editor of keys and values leaves it", () => {
+  const document = DOCUMENT.replace('"schema":1', '"schema":"1"').replace('"attempt":2', '"attempt":"2"');
+
+  expect(readAttemptRecord(stored(document))).toEqual({ versionId: "v1", record: RECORD });
+});
+
 it.each([
   ["binary data", undefined],
   ["no JSON", "attempt"],
@@ -31,7 +37,7 @@ it.each([
   ["a record of another kind", DOCUMENT.replace('"kind":"attempt"', '"kind":"lease"')],
   ["a record without a parent", DOCUMENT.replace('"parent":"v1",', "")],
   ["a record without a number", DOCUMENT.replace('"attempt":2,', "")],
-  ["a number in quotes", DOCUMENT.replace('"attempt":2', '"attempt":"2"')],
+  ["a number in words", DOCUMENT.replace('"attempt":2', '"attempt":"two"')],
   ["number 0", DOCUMENT.replace('"attempt":2', '"attempt":0')],
   ["half a number", DOCUMENT.replace('"attempt":2', '"attempt":1.5')],
   ["a number too large to count on", DOCUMENT.replace('"attempt":2', '"attempt":9007199254740992')],

@@ -79,7 +79,7 @@ it.each([
     "client secret",
     undefined,
     "{}",
-    /✗ .* must hold client_id as a string, got nothing\n.*npx xt-token seed --credentials-only/,
+    /✗ .* must hold client credentials, client_id must be a string, got nothing; .*\n.*npx xt-token seed --credentials-only/,
   ],
   ["client secret", undefined, '{"client_id":"other","client_secret":"s"}', /✗ .* holds another client than the one/],
 ])("examines what the %s holds", async (title, token, client, line) => {

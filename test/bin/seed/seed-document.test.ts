@@ -59,7 +59,7 @@ it("seeds a pair that a rotation once wrote as a person's", () => {
 
 it("finds every problem at once and repeats no value", () => {
   const reading = read({
-    client_id: 7,
+    client_id: [7],
     client_secret: " ",
     refresh_token: "hunter2 hunter2",
     access_token: ["hunter2"],
@@ -68,10 +68,10 @@ it("finds every problem at once and repeats no value", () => {
   expect(reading).toEqual({
     kind: "unusable",
     problems: [
-      "client_id must be a string, got a number",
+      "client_id must be a string, got an array",
       "client_secret must be a string, got an empty string",
-      "refresh_token must be one word of printable ASCII, check what was pasted",
-      "access_token must be a string, got an array",
+      "refresh_token must be one word of printable ASCII, got a space or a line end inside it, paste it again; " +
+        "access_token must be a string, got an array",
     ],
   });
 });
@@ -84,7 +84,7 @@ it.each([
     { ...CREDENTIALS, result: { ...RESULT, client_id: "client-2" } },
   ],
   [
-    "refresh_token must be given once, beside the credentials or in result",
+    "refresh_token must be given once, beside result or in it",
     { ...CREDENTIALS, refresh_token: "refresh-2", result: RESULT },
   ],
   ["the pair must fit in 65536 bytes, got 65582", { ...CREDENTIALS, refresh_token: "r".repeat(65_528) }],
@@ -120,9 +120,67 @@ it.each([
     '{"client_secret":"secret 1"}',
     [
       "client_id must be a string, got nothing",
-      "client_secret must be one word of printable ASCII, check what was pasted",
+      "client_secret must be one word of printable ASCII, got a space or a line end inside it, paste it again",
     ],
   ],
 ])("takes no client credentials from %s", (_name, text, problems) => {
   expect(readCredentialsAlone(new Sensitive(text))).toEqual({ kind: "unusable", problems });
+});
+
+it("takes off what a copy brought along around each of the three", () => {
+  const pasted = (word: string) => `\u201C Bearer\u00A0\u200B${word}\u2060"\n`;
+
+  const reading = read({
+    client_id: pasted("client-1"),
+    client_secret: pasted("secret-1"),
+    refresh_token: pasted("refresh-1"),
+    user_id: "12345678\u200B",
+  });
+
+  expect(stored(reading)).toEqual({
+    schema: 1,
+    client_id: "client-1",
+    user_id: "12345678",
+    refresh_token: "refresh-1",
+  });
+  expect(reading.kind === "seed" && reading.seed.credentials.clientSecret.reveal()).toBe("secret-1");
+});
+
+it.each([
+  ["a document in quotes", JSON.stringify(JSON.stringify({ ...CREDENTIALS, result: RESULT }))],
+  ["a result in text", JSON.stringify({ ...CREDENTIALS, rc: "0", result: JSON.stringify(RESULT) })],
+  ["remarks", JSON.stringify({ ...CREDENTIALS, result: RESULT }).replaceAll(",", ',// XT\'s "remark"\n')],
+  ["a client_id that differs by a blank", { ...CREDENTIALS, result: { ...RESULT, client_id: " client-1\n" } }],
+])("reads %s", (_, document) => {
+  expect(stored(read(document))).toEqual(STORED);
+});
+
+it("keeps every digit of a user_id and a client_id that are numbers", () => {
+  const reading = read(
+    '{"client_id":6216559590087220004,"client_secret":"secret-1","refresh_token":"refresh-1","user_id":6216559590087220005}',
+  );
+
+  expect(stored(reading)).toEqual({
+    schema: 1,
+    client_id: "6216559590087220004",
+    user_id: "6216559590087220005",
+    refresh_token: "refresh-1",
+  });
+});
+
+it("points at keys that are nearly right", () => {
+  expect(read({ clientId: "client-1", client_secret: "secret-1", "refresh_token ": "refresh-1" })).toEqual({
+    kind: "unusable",
+    problems: [
+      "client_id must be a string, got nothing, write the key that is nearly client_id exactly so",
+      "refresh_token must be a string, got nothing, write the key that is nearly refresh_token exactly so",
+    ],
+  });
+});
+
+it("refuses the document of a later schema", () => {
+  expect(read({ ...CREDENTIALS, ...STORED, schema: 2 })).toEqual({
+    kind: "unusable",
+    problems: ["schema must be 1, the value was written by another version or program"],
+  });
 });

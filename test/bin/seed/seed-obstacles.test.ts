@@ -101,7 +101,9 @@ it("replaces what is not ours in the client secret as a whole once it is told to
   const world = await start({ client: '{"password":"x"}' });
   expect(await world.seed()).toMatchObject({
     obstacles: [
-      expect.stringMatching(/^version \S+ of client \(AWSCURRENT\) is not ours, it must hold client_id as a str/),
+      expect.stringMatching(
+        /^version \S+ of client \(AWSCURRENT\) is not ours, it must hold client credentials, client_id must be a str/,
+      ),
     ],
   });
 
