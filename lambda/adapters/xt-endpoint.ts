@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { type RequestOptions, request as requestOverTls } from "node:https";
+import { USER_AGENT } from "../contract.ts";
 import type { CodeRequest, TokenAnswer, TokenEndpoint, TokenRequest } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
 import { MAX_ANSWER_BYTES, readAnswerBody } from "./answer-body.ts";
@@ -81,7 +82,7 @@ function requestFor(options: XtEndpointOptions, tokenRequest: TokenRequest | Cod
     hostname: baseUrl.hostname.replace(/^\[|\]$/g, ""),
     port: baseUrl.port,
     path: `${baseUrl.pathname.replace(/\/$/, "")}${TOKEN_PATH}?${query}`,
-    headers: { accept: "application/json", "accept-encoding": "identity" },
+    headers: { accept: "application/json", "accept-encoding": "identity", "user-agent": USER_AGENT },
     agent: false,
     maxHeaderSize: MAX_HEAD_BYTES,
     // A gateway's sloppy framing must not cost the pair; there is no next request on this connection to be smuggled.
