@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { type RequestOptions, request as requestOverTls } from "node:https";
+import type { TcpSocketConnectOpts } from "node:net";
 import { USER_AGENT } from "../contract.ts";
 import type { CodeRequest, TokenAnswer, TokenEndpoint, TokenRequest } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
@@ -7,6 +8,14 @@ import { MAX_ANSWER_BYTES, readAnswerBody } from "./answer-body.ts";
 
 /** Most bytes of an answer's head. Four times Node's default: headers that a gateway adds must not cost us the pair. */
 const MAX_HEAD_BYTES = 64 * 1024;
+
+/**
+ * The share of the exchange's time that one address gets for its TCP handshake while another address is left. The
+ * last one gets the rest. Node's default is 250 ms: too short where one packet is lost, since TCP sends it again after
+ * one second. With a quarter, three addresses that never answer still leave time for a fourth.
+ * @see https://nodejs.org/api/net.html#socketconnectoptions-connectlistener
+ */
+const TIME_PER_ADDRESS = 1 / 4;
 
 const TOKEN_PATH = "/public/uaa/oauth2/token";
 
@@ -67,8 +76,11 @@ export function createXtEndpoint(options: XtEndpointOptions): XtEndpoint {
 }
 
 /** A request on a connection that nothing else uses before or after. */
-function requestFor(options: XtEndpointOptions, tokenRequest: TokenRequest | CodeRequest): RequestOptions {
-  const { baseUrl, certificateAuthority } = options;
+function requestFor(
+  options: XtEndpointOptions,
+  tokenRequest: TokenRequest | CodeRequest,
+): RequestOptions & Pick<TcpSocketConnectOpts, "autoSelectFamilyAttemptTimeout"> {
+  const { baseUrl, timeoutMs, certificateAuthority } = options;
   const query = new URLSearchParams({
     client_id: tokenRequest.clientId.reveal(),
     client_secret: tokenRequest.clientSecret.reveal(),
@@ -84,6 +96,7 @@ function requestFor(options: XtEndpointOptions, tokenRequest: TokenRequest | Cod
     path: `${baseUrl.pathname.replace(/\/$/, "")}${TOKEN_PATH}?${query}`,
     headers: { accept: "application/json", "accept-encoding": "identity", "user-agent": USER_AGENT },
     agent: false,
+    autoSelectFamilyAttemptTimeout: Math.ceil(timeoutMs * TIME_PER_ADDRESS),
     maxHeaderSize: MAX_HEAD_BYTES,
     // A gateway's sloppy framing must not cost the pair; there is no next request on this connection to be smuggled.
     insecureHTTPParser: true,
