@@ -2,10 +2,10 @@
  * The names that the deployed function and the stack that deploys it share. It imports nothing, so that either side can.
  */
 
-/** The version of this project, which `package.json` names too: the bundle does not contain that file. */
+/** The version of this project. `package.json` names it too, but the bundle does not contain that file. */
 export const VERSION = "0.1.0";
 
-/** Sent with every request to XT. Firewalls refuse requests without one (RFC 9110, section 10.1.5). */
+/** The `User-Agent` of every request to XT: many firewalls refuse requests without one. @see RFC 9110, section 10.1.5 */
 export const USER_AGENT = `xt-token-rotation/${VERSION}`;
 
 /** Staging labels of the token secret. Ours are never AWSPENDING: a foreign AWSPENDING blocks Secrets Manager's `RotateSecret`. */
