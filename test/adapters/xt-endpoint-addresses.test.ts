@@ -35,7 +35,7 @@ async function startUnresponsive(): Promise<{ readonly port: number; readonly re
     const server = require("node:https").createServer(tls, (_, response) => response.end("{}"));
     server.listen({ host: "127.0.0.1", port: 0, backlog: 1 }, () => {
       parentPort.postMessage(server.address().port);
-      setImmediate(() => Atomics.wait(released, 0, 0));
+      Atomics.wait(released, 0, 0);
     });`;
   const worker = new Worker(source, { eval: true, workerData: { released, tls: LOCALHOST } });
   const fillers: Socket[] = [];
