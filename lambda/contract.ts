@@ -2,6 +2,12 @@
  * The names that the deployed function and the stack that deploys it share. It imports nothing, so that either side can.
  */
 
+/** The version of this project. `package.json` names it too, but the bundle does not contain that file. */
+export const VERSION = "0.1.0";
+
+/** The `User-Agent` of every request to XT: many firewalls refuse requests without one. @see RFC 9110, section 10.1.5 */
+export const USER_AGENT = `xt-token-rotation/${VERSION}`;
+
 /** Staging labels of the token secret. Ours are never AWSPENDING: a foreign AWSPENDING blocks Secrets Manager's `RotateSecret`. */
 export const LABEL = {
   current: "AWSCURRENT",

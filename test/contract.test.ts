@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import {
   DEFAULT_UNKNOWN_OUTCOME_POLICY,
@@ -7,6 +8,7 @@ import {
   METRIC,
   seedCommand,
   UNKNOWN_OUTCOME_POLICIES,
+  VERSION,
 } from "../lambda/contract.ts";
 import {
   ExchangeOutcomeUnknown,
@@ -70,4 +72,10 @@ it("calls the failures that have alarms by the names that the errors have", () =
   ];
 
   expect(Object.values(FAILURE)).toEqual(errors.map(({ name }) => name));
+});
+
+it("has the version that package.json names", () => {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+
+  expect(VERSION).toBe(version);
 });

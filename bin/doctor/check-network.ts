@@ -41,6 +41,10 @@ const UNTRUSTED =
 const UNRESOLVED = /^(ENOTFOUND|EAI_)/;
 const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
+/** What a healthy server answers where it has no such page, or does not know the method. */
+const NO_PAGE_HERE = [404, 405];
+const THROTTLED = [418, 429];
+
 /** Pure. */
 export function judgeProbe(
   host: string,
@@ -49,9 +53,23 @@ export function judgeProbe(
 ): Remark {
   if (probed.kind === "answered") {
     const { status } = probed;
-    return status >= 500
-      ? warning(`${host} was reached and answers with HTTP ${status}, it has trouble of its own`, "try again later")
-      : good(`${host} is reached from here, and answers (HTTP ${status}); its token endpoint is not tried`);
+    if (status >= 500)
+      return warning(
+        `${host} was reached and answers with HTTP ${status}, it has trouble of its own`,
+        "try again later",
+      );
+    if (THROTTLED.includes(status))
+      return warning(
+        `${host} answers with HTTP ${status}, it was asked too often from here`,
+        "try again in 10 minutes",
+      );
+    if (status >= 401 && status <= 451 && !NO_PAGE_HERE.includes(status)) {
+      return warning(
+        `${host} answers with HTTP ${status}, as a firewall, a proxy or a region block before XT does`,
+        "allow direct connections to this host, and check that XT serves the region that you call from",
+      );
+    }
+    return good(`${host} is reached from here, and answers (HTTP ${status}); its token endpoint is not tried`);
   }
   const { code } = probed;
   if (UNTRUSTED.test(code)) {

@@ -1,4 +1,5 @@
 import type { ClientRequest } from "node:http";
+import { USER_AGENT } from "../../lambda/contract.ts";
 
 /** How a request without credentials ended. */
 export type Probe =
@@ -12,7 +13,12 @@ const TIMEOUT_MS = 10_000;
 export async function probe(url: URL): Promise<Probe> {
   const { request: open } = url.protocol === "http:" ? await import("node:http") : await import("node:https");
   return new Promise((resolve) => {
-    const request: ClientRequest = open(url, { method: "HEAD", agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const request: ClientRequest = open(url, {
+      method: "HEAD",
+      headers: { "user-agent": USER_AGENT },
+      agent: false,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     request.on("response", (response) => {
       response.resume();
       resolve({ kind: "answered", status: response.statusCode ?? 0, date: response.headers.date });

@@ -29,44 +29,48 @@ type Met<T> =
  * Sends one request until it is acknowledged. The SDK's own three attempts are over in a tenth of a second, which an
  * outage outlasts; and only one abort signal per attempt covers a stalled handshake, head and body alike.
  *
- * @param send makes one attempt and rejects unless acknowledged; it must be idempotent
- * @throws the last attempt's error
+ * @param send makes one attempt and rejects unless acknowledged, at the latest when its signal aborts; it must be
+ *   idempotent
+ * @throws the newest attempt's error, once every attempt has failed
  */
 export async function resend<T>(persistence: Persistence, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { forMs, maxAttempts, attemptMs, patienceMs, isFinal } = persistence;
   const endsAtMs = performance.now() + forMs;
-  /** Attempts that were silent for too long, and may yet be answered. */
-  const silent: Promise<Met<T>>[] = [];
+  /** Attempts that were silent for too long, and may yet be acknowledged. */
+  const silent: Promise<T>[] = [];
   for (let attempt = 1; ; attempt += 1) {
     const leftMs = Math.max(Math.ceil(endsAtMs - performance.now()), SHORTEST_ATTEMPT_MS);
-    const sent = meet(send(AbortSignal.timeout(Math.min(attemptMs, leftMs))));
+    const sent = send(AbortSignal.timeout(Math.min(attemptMs, leftMs)));
     const patience = patienceMs === undefined ? [] : [silence(patienceMs, false)];
-    let met: Met<T> = await Promise.race([sent, ...silent, ...patience]);
-    const isLast = attempt >= maxAttempts || performance.now() >= endsAtMs;
-    if (met.kind === "silence" && isLast) met = await Promise.race([sent, ...silent]);
+    const met = await Promise.race([ending(sent), ...silent.map(acknowledgement), ...patience]);
     if (met.kind === "acknowledged") return met.value;
+    // Jitter keeps two runs that failed together from failing together again.
+    const longestPauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+    const pauseMs = met.kind === "silence" ? 0 : longestPauseMs * (0.5 + Math.random() / 2);
+    const isLast = attempt >= maxAttempts || performance.now() + pauseMs >= endsAtMs;
+    if (isLast || (met.kind === "failed" && isFinal(met.error))) {
+      // An older attempt may still be acknowledged. Then the request has succeeded, whatever the newest one met.
+      return Promise.any([sent, ...silent]).catch(() => sent);
+    }
     if (met.kind === "silence") {
-      silent.push(unlessFailed(sent));
+      silent.push(sent);
       continue;
     }
-    // Jitter keeps two runs that failed together from failing together again.
-    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
-    if (isFinal(met.error) || isLast || performance.now() + pauseMs >= endsAtMs) throw met.error;
-    const meanwhile = await Promise.race([...silent, silence(pauseMs, true)]);
+    const meanwhile = await Promise.race([...silent.map(acknowledgement), silence(pauseMs, true)]);
     if (meanwhile.kind === "acknowledged") return meanwhile.value;
   }
 }
 
-function meet<T>(sent: Promise<T>): Promise<Met<T>> {
+function ending<T>(sent: Promise<T>): Promise<Met<T>> {
   return sent.then(
     (value) => ({ kind: "acknowledged", value }),
     (error: unknown) => ({ kind: "failed", error }),
   );
 }
 
-/** Pending for ever where the attempt fails: the one beside it counts. */
-async function unlessFailed<T>(sent: Promise<Met<T>>): Promise<Met<T>> {
-  const met = await sent;
+/** Never settles if the attempt fails, so that `Promise.race` waits for the attempts beside it. */
+async function acknowledgement<T>(sent: Promise<T>): Promise<Met<T>> {
+  const met = await ending(sent);
   return met.kind === "failed" ? new Promise(() => {}) : met;
 }
 

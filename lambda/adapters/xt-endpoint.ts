@@ -1,16 +1,21 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { type RequestOptions, request as requestOverTls } from "node:https";
+import type { TcpSocketConnectOpts } from "node:net";
+import { USER_AGENT } from "../contract.ts";
 import type { CodeRequest, TokenAnswer, TokenEndpoint, TokenRequest } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
-
-/**
- * Most bytes read of one answer, before and after unpacking. XT's takes two kilobytes, a gateway's error page tens of
- * them. Without a limit a broken gateway could fill the memory; a tight one could cut off a pair.
- */
-export const MAX_ANSWER_BYTES = 256 * 1024;
+import { MAX_ANSWER_BYTES, readAnswerBody } from "./answer-body.ts";
 
 /** Most bytes of an answer's head. Four times Node's default: headers that a gateway adds must not cost us the pair. */
 const MAX_HEAD_BYTES = 64 * 1024;
+
+/**
+ * The share of the exchange's time that one address gets for its TCP handshake while another address is left. The
+ * last one gets the rest. Node's default is 250 ms: too short where one packet is lost, since TCP sends it again after
+ * one second. With a quarter, three addresses that never answer still leave time for a fourth.
+ * @see https://nodejs.org/api/net.html#socketconnectoptions-connectlistener
+ */
+const TIME_PER_ADDRESS = 1 / 4;
 
 const TOKEN_PATH = "/public/uaa/oauth2/token";
 
@@ -64,15 +69,18 @@ export function createXtEndpoint(options: XtEndpointOptions): XtEndpoint {
       const ending = await converse(request, isPlain ? "connect" : "secureConnect", endsAtMs);
       if (ending.kind !== "answered") return ending;
       const { head, chunks, complete } = ending;
-      const text = await textOf(Buffer.concat(chunks), head.headers["content-encoding"]);
-      return { kind: "answered", status: head.statusCode ?? 0, body: new Sensitive(text), complete };
+      const body = new Sensitive(await readAnswerBody(Buffer.concat(chunks)));
+      return { kind: "answered", status: head.statusCode ?? 0, body, complete };
     },
   };
 }
 
 /** A request on a connection that nothing else uses before or after. */
-function requestFor(options: XtEndpointOptions, tokenRequest: TokenRequest | CodeRequest): RequestOptions {
-  const { baseUrl, certificateAuthority } = options;
+function requestFor(
+  options: XtEndpointOptions,
+  tokenRequest: TokenRequest | CodeRequest,
+): RequestOptions & Pick<TcpSocketConnectOpts, "autoSelectFamilyAttemptTimeout"> {
+  const { baseUrl, timeoutMs, certificateAuthority } = options;
   const query = new URLSearchParams({
     client_id: tokenRequest.clientId.reveal(),
     client_secret: tokenRequest.clientSecret.reveal(),
@@ -86,8 +94,9 @@ function requestFor(options: XtEndpointOptions, tokenRequest: TokenRequest | Cod
     hostname: baseUrl.hostname.replace(/^\[|\]$/g, ""),
     port: baseUrl.port,
     path: `${baseUrl.pathname.replace(/\/$/, "")}${TOKEN_PATH}?${query}`,
-    headers: { accept: "application/json", "accept-encoding": "identity" },
+    headers: { accept: "application/json", "accept-encoding": "identity", "user-agent": USER_AGENT },
     agent: false,
+    autoSelectFamilyAttemptTimeout: Math.ceil(timeoutMs * TIME_PER_ADDRESS),
     maxHeaderSize: MAX_HEAD_BYTES,
     // A gateway's sloppy framing must not cost the pair; there is no next request on this connection to be smuggled.
     insecureHTTPParser: true,
@@ -146,33 +155,6 @@ function converse(request: ClientRequest, ready: "connect" | "secureConnect", en
       });
     });
   });
-}
-
-/**
- * The answer's text. Compression was not asked for; where a gateway compresses all the same, as much is unpacked as
- * arrived. What can't be unpacked is returned as it is.
- */
-async function textOf(bytes: Buffer, encoding: string | undefined): Promise<string> {
-  if (encoding === undefined || encoding === "identity" || bytes.length === 0) return bytes.toString();
-  try {
-    return (await unpack(bytes, encoding)).toString();
-  } catch {
-    return bytes.toString();
-  }
-}
-
-async function unpack(bytes: Buffer, encoding: string): Promise<Buffer> {
-  const { brotliDecompressSync, constants, inflateRawSync, unzipSync } = await import("node:zlib");
-  const whatArrived = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_ANSWER_BYTES };
-  switch (encoding.toLowerCase()) {
-    case "br":
-      return brotliDecompressSync(bytes, { ...whatArrived, finishFlush: constants.BROTLI_OPERATION_FLUSH });
-    case "deflate":
-      // Some servers leave out the zlib header, whose low four bits are always 8.
-      return ((bytes[0] ?? 0) & 15) === 8 ? unzipSync(bytes, whatArrived) : inflateRawSync(bytes, whatArrived);
-    default:
-      return unzipSync(bytes, whatArrived);
-  }
 }
 
 /** The error's code. Never its message, which could quote what was sent. */

@@ -110,3 +110,52 @@ it("takes no notice of a silent attempt that fails while the one beside it is un
 
   expect(await answered).toBe("of the second");
 });
+
+/** Attempts that end when the test says so. */
+function pending() {
+  const attempts: { readonly acknowledge: (value: string) => void; readonly fail: (error: Error) => void }[] = [];
+  const arrivals: (() => void)[] = [];
+  return {
+    attempts,
+    send: () =>
+      new Promise<string>((acknowledge, fail) => {
+        attempts.push({ acknowledge, fail });
+        arrivals.shift()?.();
+      }),
+    /** Until so many attempts have been sent, and what followed from them has been done. */
+    async sent(count: number) {
+      while (attempts.length < count) await new Promise<void>((resolve) => arrivals.push(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+const isDenied = (error: unknown) => error instanceof Error && error.message === "denied";
+
+it.each([
+  ["the attempts are used up", "reset", { maxAttempts: 2 }],
+  ["no other attempt can mend it", "denied", { isFinal: isDenied }],
+])("waits for a silent attempt before it gives up because %s", async (_, failure, persistence) => {
+  const request = pending();
+  const answered = resend({ ...PATIENT, patienceMs: 10, ...persistence }, request.send);
+
+  await request.sent(2);
+  request.attempts.at(-1)?.fail(new Error(failure));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  request.attempts[0]?.acknowledge("of the first");
+
+  expect(await answered).toBe("of the first");
+});
+
+it("throws the newest attempt's error when a silent one fails after it", async () => {
+  const request = pending();
+  const answered = resend({ ...PATIENT, patienceMs: 10, maxAttempts: 2 }, request.send);
+  const failure = answered.catch((error: unknown) => error);
+
+  await request.sent(2);
+  request.attempts[1]?.fail(new Error("second"));
+  await new Promise((resolve) => setImmediate(resolve));
+  request.attempts[0]?.fail(new Error("first"));
+
+  expect(await failure).toEqual(new Error("second"));
+});

@@ -1,7 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { Worker } from "node:worker_threads";
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { expect, it, onTestFinished } from "vitest";
 import { exchange, listen, reveal, type WireServer } from "./fixtures/wire-server.ts";
 
@@ -102,43 +101,6 @@ it("waits for the true answer behind an interim one", async () => {
     response.writeProcessing();
     response.end(BODY);
   });
-
-  const answer = await exchange(url);
-
-  expect(reveal(answer)).toEqual({ kind: "answered", status: 200, body: BODY, complete: true });
-});
-
-it.each([
-  ["gzip", "gzip", gzipSync],
-  ["deflate", "deflate", deflateSync],
-  ["deflate without its header", "deflate", deflateRawSync],
-  ["brotli", "br", brotliCompressSync],
-])("unpacks %s that it did not ask for", async (_, encoding, pack) => {
-  const { url } = await serve((_, response) => response.setHeader("content-encoding", encoding).end(pack(BODY)));
-
-  const answer = await exchange(url);
-
-  expect(reveal(answer)).toEqual({ kind: "answered", status: 200, body: BODY, complete: true });
-});
-
-it.each([
-  ["gzip", gzipSync],
-  ["br", brotliCompressSync],
-])("unpacks as much of a truncated %s body as arrived", async (encoding, pack) => {
-  const packed = pack(BODY);
-  const { url } = await serve((_, response) => {
-    response.writeHead(200, { "content-encoding": encoding, "content-length": packed.length });
-    response.write(packed.subarray(0, packed.length - 4), () => response.destroy());
-  });
-
-  const answer = await exchange(url);
-
-  expect(answer).toMatchObject({ kind: "answered", status: 200, complete: false });
-  expect(reveal(answer)).toHaveProperty("body", expect.stringMatching(/^\{"rc":0,"mc":"SUCCESS"/));
-});
-
-it.each(["gzip", "deflate", "br", "unheard-of"])("returns a body that is no %s as it is", async (encoding) => {
-  const { url } = await serve((_, response) => response.setHeader("content-encoding", encoding).end(BODY));
 
   const answer = await exchange(url);
 

@@ -20,6 +20,7 @@ it("asks for a refresh with exactly one request on one connection over TLS", asy
   expect(server.requests[0]?.headers).toEqual({
     accept: "application/json",
     "accept-encoding": "identity",
+    "user-agent": "xt-token-rotation/0.1.0",
     host: `localhost:${server.port}`,
     connection: "close",
   });

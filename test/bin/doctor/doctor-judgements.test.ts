@@ -49,10 +49,28 @@ it.each([
 });
 
 it.each([
-  [403, "good"],
+  [200, "good"],
+  [404, "good"],
+  [405, "good"],
   [503, "warning"],
 ])("takes an answer with HTTP %s for %s", (status, kind) => {
   expect(judgeProbe("xt.example", { kind: "answered", status, date: undefined }, {})).toMatchObject({ kind });
+});
+
+it.each([401, 403, 407, 451])("takes an answer with HTTP %s for a block that stands before XT", (status) => {
+  expect(judgeProbe("xt.example", { kind: "answered", status, date: undefined }, {})).toEqual({
+    kind: "warning",
+    sentence: `xt.example answers with HTTP ${status}, as a firewall, a proxy or a region block before XT does`,
+    next: "allow direct connections to this host, and check that XT serves the region that you call from",
+  });
+});
+
+it.each([418, 429])("tells to wait after HTTP %s, since XT locks who asks too often", (status) => {
+  expect(judgeProbe("xt.example", { kind: "answered", status, date: undefined }, {})).toEqual({
+    kind: "warning",
+    sentence: `xt.example answers with HTTP ${status}, it was asked too often from here`,
+    next: "try again in 10 minutes",
+  });
 });
 
 it.each([
