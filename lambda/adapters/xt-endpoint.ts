@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { type RequestOptions, request as requestOverTls } from "node:https";
 import type { TcpSocketConnectOpts } from "node:net";
 import { USER_AGENT } from "../contract.ts";
-import type { CodeRequest, TokenAnswer, TokenEndpoint, TokenRequest } from "../rotation/ports.ts";
+import type { TokenAnswer, TokenEndpoint, TokenGrant } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
 import { MAX_ANSWER_BYTES, readAnswerBody } from "./answer-body.ts";
 
@@ -30,12 +30,6 @@ export interface XtEndpointOptions {
   readonly certificateAuthority?: string;
 }
 
-/** The port, and the exchange that only a person can start. */
-export interface XtEndpoint extends TokenEndpoint {
-  /** Spends the refresh token or the authorization code. Never rejects. */
-  exchange(request: TokenRequest | CodeRequest): Promise<TokenAnswer>;
-}
-
 /** How one request ended. */
 type Ending =
   | {
@@ -53,41 +47,50 @@ type Ending =
  * import loads the whole of `fetch`, which a cold start would feel.
  * @see XT.COM API documentation, third-party section: Apply Token, Refresh Token
  */
-export function createXtEndpoint(options: XtEndpointOptions): XtEndpoint {
+export function createXtEndpoint(options: XtEndpointOptions): TokenEndpoint {
+  async function ask(query: Readonly<Record<string, string>>): Promise<TokenAnswer> {
+    const endsAtMs = performance.now() + options.timeoutMs;
+    const isPlain = options.baseUrl.protocol === "http:";
+    const open = isPlain ? (await import("node:http")).request : requestOverTls;
+    let request: ClientRequest;
+    try {
+      request = open(requestFor(options, new URLSearchParams(query)));
+    } catch (error) {
+      return { kind: "unsent", code: codeOf(error) };
+    }
+    // No await between opening and listening: the first events come before it would continue.
+    const ending = await converse(request, isPlain ? "connect" : "secureConnect", endsAtMs);
+    if (ending.kind !== "answered") return ending;
+    const { head, chunks, complete } = ending;
+    const body = new Sensitive(await readAnswerBody(Buffer.concat(chunks)));
+    return { kind: "answered", status: head.statusCode ?? 0, body, complete, dateMs: dateOf(head) };
+  }
+
   return {
-    async exchange(tokenRequest) {
-      const endsAtMs = performance.now() + options.timeoutMs;
-      const isPlain = options.baseUrl.protocol === "http:";
-      const open = isPlain ? (await import("node:http")).request : requestOverTls;
-      let request: ClientRequest;
-      try {
-        request = open(requestFor(options, tokenRequest));
-      } catch (error) {
-        return { kind: "unsent", code: codeOf(error) };
-      }
-      // No await between opening and listening: the first events come before it would continue.
-      const ending = await converse(request, isPlain ? "connect" : "secureConnect", endsAtMs);
-      if (ending.kind !== "answered") return ending;
-      const { head, chunks, complete } = ending;
-      const body = new Sensitive(await readAnswerBody(Buffer.concat(chunks)));
-      return { kind: "answered", status: head.statusCode ?? 0, body, complete };
+    exchange({ clientId, clientSecret }, grant) {
+      return ask({ client_id: clientId.reveal(), client_secret: clientSecret.reveal(), ...parametersOf(grant) });
     },
+    probe: () => ask({}),
   };
+}
+
+function parametersOf(grant: TokenGrant): Readonly<Record<string, string>> {
+  return "refreshToken" in grant
+    ? { grant_type: "refresh_token", refresh_token: grant.refreshToken.reveal() }
+    : { grant_type: "authorization_code", code: grant.authorizationCode.reveal() };
+}
+
+function dateOf({ headers }: IncomingMessage): number | undefined {
+  const dateMs = Date.parse(headers.date ?? "");
+  return Number.isNaN(dateMs) ? undefined : dateMs;
 }
 
 /** A request on a connection that nothing else uses before or after. */
 function requestFor(
   options: XtEndpointOptions,
-  tokenRequest: TokenRequest | CodeRequest,
+  query: URLSearchParams,
 ): RequestOptions & Pick<TcpSocketConnectOpts, "autoSelectFamilyAttemptTimeout"> {
   const { baseUrl, timeoutMs, certificateAuthority } = options;
-  const query = new URLSearchParams({
-    client_id: tokenRequest.clientId.reveal(),
-    client_secret: tokenRequest.clientSecret.reveal(),
-    ...("refreshToken" in tokenRequest
-      ? { grant_type: "refresh_token", refresh_token: tokenRequest.refreshToken.reveal() }
-      : { grant_type: "authorization_code", code: tokenRequest.authorizationCode.reveal() }),
-  });
   // Fields and not a URL: errors about a URL quote it, and this one holds the credentials.
   return {
     protocol: baseUrl.protocol,
