@@ -79,7 +79,7 @@ it("passes the same checks with a key, a topic of somebody else's, and under ano
 
 it("says what is wrong with the settings, and no more, and stops", () => {
   // given
-  const settings = { unknownOutcomePolicy: "retry", exchangeTimeoutSeconds: "90" };
+  const settings = { shedule: "rate(1 hour)", unknownOutcomePolicy: "retry", exchangeTimeoutSeconds: "90" };
 
   // when
   const run = runApp("wrong", settings);
@@ -87,7 +87,8 @@ it("says what is wrong with the settings, and no more, and stops", () => {
   // then
   expect(run.status).toBe(1);
   expect(run.stderr).toBe(
-    "unknownOutcomePolicy: found 'retry', expected replay or hold\n" +
-      "exchangeTimeoutSeconds: found '90', expected a whole number from 1 to 60\n",
+    "shedule: found a key that is no setting, expected schedule\n" +
+      "unknownOutcomePolicy: found 'retry', expected replay or hold\n" +
+      "exchangeTimeoutSeconds: found 90 seconds, expected from 1 to 60 seconds\n",
   );
 });

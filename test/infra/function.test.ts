@@ -95,9 +95,9 @@ it("refuses a base URL that would send the secrets in the clear", () => {
 });
 
 it.each([
-  ["999", 999],
-  ["60001", 60_001],
-])("refuses an exchange timeout of %s ms", (found, milliseconds) => {
+  ["0.999", 999],
+  ["60.001", 60_001],
+])("refuses an exchange timeout of %s seconds", (found, milliseconds) => {
   // given
   const props = { exchangeTimeout: Duration.millis(milliseconds) };
 
@@ -105,7 +105,7 @@ it.each([
   const build = () => constructTemplate(() => props);
 
   // then
-  expect(build).toThrow(`exchangeTimeout: found ${found} ms, expected 1000 to 60000 ms`);
+  expect(build).toThrow(`exchangeTimeout: found ${found} seconds, expected from 1 to 60 seconds`);
 });
 
 it("never lets Lambda run a failed event again, and drops one that waited five minutes", () => {

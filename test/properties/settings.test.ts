@@ -29,7 +29,7 @@ const anyContext = fc.record({
 /** What reading comes to; anything but a reading and a `SettingsError` is thrown on. */
 function read(context: Readonly<Record<string, unknown>>) {
   try {
-    return { kind: "settings", settings: readSettings((key) => context[key]) } as const;
+    return { kind: "settings", settings: readSettings(context) } as const;
   } catch (error) {
     if (error instanceof SettingsError) return { kind: "refused", message: error.message } as const;
     throw error;
