@@ -1,5 +1,5 @@
 /**
- * The names that the deployed function and the stack that deploys it share. It imports nothing, so that either side can.
+ * The names and rules that the deployed function and the stack that deploys it share. It imports nothing, so that either side can.
  */
 
 /** Staging labels of the token secret. Ours are never AWSPENDING: a foreign AWSPENDING blocks Secrets Manager's `RotateSecret`. */

@@ -31,10 +31,10 @@ export function exchangeTimeoutFault(timeout: Duration): string | undefined {
   return `found ${milliseconds / 1_000} seconds, expected from ${min / 1_000} to ${max / 1_000} seconds`;
 }
 
-/** A longer notice than a refresh token's whole life would ring for ever; XT's documented lives are months. */
+/** A longer notice than a refresh token's whole life would always ring; XT's documented lives are months. */
 const REFRESH_EXPIRY_ALARM_DAYS = { min: 1, max: 90 } as const;
 
-// INFINITE is the library's own word for a group that never forgets; CloudWatch knows no such number of days.
+// INFINITE is the library's own word for no retention; CloudWatch knows no such number of days.
 const RETENTION_DAYS = Object.values(RetentionDays)
   .filter((days) => typeof days === "number")
   .filter((days) => days !== RetentionDays.INFINITE)
@@ -107,7 +107,7 @@ const SETTINGS = v.object({
     // An alias would deploy and then deny every call: IAM matches the key's own ARN.
     "the ARN of a key, arn:aws:kms:<region>:<account>:key/<id>, not of an alias",
   ),
-  alarmEmail: matching(/^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+$/, "one e-mail address"),
+  alarmEmail: matching(/^[^\s@:,;<>]+@[^\s@:,;<>]+\.[^\s@:,;<>]+$/, "one e-mail address"),
   alarmTopicArn: matching(
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
     "the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>",
@@ -156,9 +156,14 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
     return meant === undefined ? [] : [`${key}: found a key that is no setting, expected ${meant}`];
   });
   const reading = v.safeParse(SCHEMA, Object.fromEntries(given));
-  const faults = (reading.issues ?? []).map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
+  const faults = (reading.issues ?? []).map((issue) => `${v.getDotPath(issue)}: ${withoutCredentials(issue.message)}`);
   if (mistyped.length > 0 || !reading.success) throw new SettingsError([...mistyped, ...faults].join("\n"));
   return reading.output;
+}
+
+/** A message quotes what it found, which may be a URL with a password in it. */
+function withoutCredentials(message: string): string {
+  return message.replace(/\/\/.*@/s, "//[redacted]@");
 }
 
 /** The setting that a key looks like which is none: up to a third of its letters may be wrong, missing or too many. */

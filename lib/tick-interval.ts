@@ -34,8 +34,11 @@ const MONTH: CronField = {
 const DAY_OF_WEEK: CronField = { min: 1, max: 7, names: ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"] };
 const YEAR: CronField = { min: 1970, max: 2199 };
 
+/** What is read of a schedule. Without a time zone it is in UTC. */
+type Schedule = Pick<ScheduleExpression, "expressionString" | "timeZone">;
+
 /** Says in one sentence why a schedule cannot be used, `undefined` where it can or is known at deployment only. */
-export function scheduleFault(schedule: Pick<ScheduleExpression, "expressionString" | "timeZone">): string | undefined {
+export function scheduleFault(schedule: Schedule): string | undefined {
   const { expressionString } = schedule;
   if (Token.isUnresolved(expressionString)) return undefined;
   const minutes = intervalMinutes(schedule);
@@ -53,18 +56,15 @@ export function scheduleOf(expression: string): ScheduleExpression {
 
 /**
  * The longest time between two ticks.
- * @throws Error for a schedule whose expression is known at deployment only, or that {@link scheduleFault} refuses
+ * @throws Error for a schedule whose expression is known at deployment only; {@link scheduleFault} has refused any other without one
  */
 export function tickInterval(schedule: ScheduleExpression): Duration {
   const minutes = intervalMinutes(schedule);
   if (minutes !== undefined) return Duration.minutes(minutes);
-  throw new Error(`interval: found none, expected one beside the schedule ${schedule.expressionString}`);
+  throw new Error("interval: found none, expected one, since the schedule is known at deployment only");
 }
 
-function intervalMinutes({
-  expressionString,
-  timeZone,
-}: Pick<ScheduleExpression, "expressionString" | "timeZone">): number | undefined {
+function intervalMinutes({ expressionString, timeZone }: Schedule): number | undefined {
   const rate = rateMinutes(expressionString);
   if (rate !== undefined) return rate;
   const [, fields] = /^cron\(([^()]+)\)$/.exec(expressionString) ?? [];

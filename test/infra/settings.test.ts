@@ -159,33 +159,6 @@ it.each(["Hold", "", "replay,hold"])("refuses the policy '%s'", (policy) => {
   expect(act).toThrow(new SettingsError(`unknownOutcomePolicy: found '${policy}', expected replay or hold`));
 });
 
-it.each([
-  "0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f",
-  "arn:aws:kms:eu-west-1:111122223333:alias/xt",
-  "arn:aws:kms:eu-west-1:111122223333:key/*",
-  "arn:aws:kms:eu-west-1:1111:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f",
-])("refuses the key '%s'", (arn) => {
-  // given
-  const context = { encryptionKeyArn: arn };
-
-  // when
-  const act = () => readSettings(context);
-
-  // then
-  expect(act).toThrow(new SettingsError(`encryptionKeyArn: found '${arn}', ${KEY_EXPECTED}`));
-});
-
-it("takes the key of several Regions", () => {
-  // given
-  const arn = "arn:aws:kms:eu-west-1:111122223333:key/mrk-0a1b2c3d0a1b2c3d4e5f0a1b2c3d4e5f";
-
-  // when
-  const settings = readSettings({ encryptionKeyArn: arn });
-
-  // then
-  expect(settings.encryptionKeyArn).toBe(arn);
-});
-
 it("refuses a value that is neither text nor a number", () => {
   // given
   const context = { logRetentionDays: { days: 7 } };
@@ -195,85 +168,6 @@ it("refuses a value that is neither text nor a number", () => {
 
   // then
   expect(act).toThrow(new SettingsError(`logRetentionDays: found '{"days":7}', ${RETENTION_EXPECTED}`));
-});
-
-it.each([
-  "token",
-  "arn:aws:secretsmanager:eu-west-1:111122223333:secret:xt/pair",
-  "arn:aws:secretsmanager:eu-west-1:111122223333:secret:xt-AbCdE",
-  "arn:aws:secretsmanager:eu-west-1:1111:secret:xt-AbCdEf",
-  "arn:aws:ssm:eu-west-1:111122223333:secret:xt-AbCdEf",
-])("refuses the secret '%s' and says where its whole ARN is to be found", (arn) => {
-  // given
-  const context = { tokenSecretArn: arn };
-
-  // when
-  const act = () => readSettings(context);
-
-  // then
-  expect(act).toThrow(
-    new SettingsError(
-      `tokenSecretArn: found '${arn}', expected the whole ARN of a secret, ` +
-        "arn:aws:secretsmanager:<region>:<account>:secret:<name>-<six characters>, " +
-        "as aws secretsmanager describe-secret --secret-id <name> prints it",
-    ),
-  );
-});
-
-it.each([
-  "arn:aws:secretsmanager:eu-west-1:111122223333:secret:RotationTokenSecretB20C8425-Xw2b-AbCdEf",
-  "arn:aws-cn:secretsmanager:cn-north-1:111122223333:secret:xt/pair+1=a.b@c_d-a1B2c3",
-])("takes the secrets that stand already: %s", (arn) => {
-  // given
-  const context = { tokenSecretArn: arn, clientSecretArn: arn };
-
-  // when
-  const settings = readSettings(context);
-
-  // then
-  expect(settings).toMatchObject({ tokenSecretArn: arn, clientSecretArn: arn });
-});
-
-it.each([
-  ["shedule", "schedule"],
-  ["Schedule", "schedule"],
-  ["baseURL", "baseUrl"],
-  ["stackname", "stackName"],
-  ["alarmMail", "alarmEmail"],
-  ["alarmTopic", "alarmTopicArn"],
-  ["tokenSecret", "tokenSecretArn"],
-  ["exchangeTimeout", "exchangeTimeoutSeconds"],
-  ["logRetention", "logRetentionDays"],
-])("refuses the key %s and names %s", (key, meant) => {
-  // given
-  const context = { [key]: "rate(5 minutes)" };
-
-  // when
-  const act = () => readSettings(context);
-
-  // then
-  expect(act).toThrow(new SettingsError(`${key}: found a key that is no setting, expected ${meant}`));
-});
-
-it("leaves alone what the CDK and others keep in the context", () => {
-  // given
-  const context = {
-    "cli-telemetry": false,
-    "@aws-cdk/core:checkSecretUsage": true,
-    "aws:cdk:bundling-stacks": ["**"],
-    "aws:cdk:enable-path-metadata": true,
-    "availability-zones:account=111122223333:region=eu-west-1": ["eu-west-1a"],
-    "hosted-zone:account=111122223333:domainName=example.com:region=eu-west-1": { Id: "/hostedzone/Z1" },
-    "acknowledged-issue-numbers": [1],
-    stage: "test",
-    region: "eu-west-1",
-  };
-
-  // when
-  const settings = readSettings(context);
-
-  // then
-  expect(Object.values(settings).filter((value) => value !== undefined)).toEqual([]);
 });
 
 it.each(["com.desk.app:/back", "http://127.0.0.1:8080/back", "https://desk.example/back?to=xt"])(
