@@ -25,7 +25,7 @@ Validations.of(stack.rotation).acknowledge({
 /** A setting at fault is the caller's to mend: its message says how, and a stack trace would bury it. */
 function settingsOrExit(): Settings {
   try {
-    return readSettings((key) => app.node.tryGetContext(key));
+    return readSettings(app.node.getAllContext());
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     console.error(error.message);

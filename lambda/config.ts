@@ -1,5 +1,7 @@
 import type { SsmEscrowOptions } from "./adapters/ssm-escrow.ts";
 import {
+  BASE_URL_EXPECTED,
+  baseUrlFault,
   DEFAULT_BASE_URL,
   DEFAULT_UNKNOWN_OUTCOME_POLICY,
   ENVIRONMENT,
@@ -46,23 +48,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return config;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/** The URL carries the client secret and the refresh token, so nothing but HTTPS may leave the machine. Never repeats the value. */
 function readBaseUrl(value: string, problems: string[]): URL {
-  const name = ENVIRONMENT.baseUrl;
-  if (!URL.canParse(value)) {
-    problems.push(`${name} must be a URL such as ${DEFAULT_BASE_URL}`);
-    return new URL(DEFAULT_BASE_URL);
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const fault = baseUrlFault(url, true);
+  if (fault !== undefined) {
+    problems.push(`${ENVIRONMENT.baseUrl} must be ${BASE_URL_EXPECTED}, or http to a loopback address, got ${fault}`);
   }
-  const url = new URL(value);
-  const isPlainLoopback = url.protocol === "http:" && LOOPBACK.test(url.hostname);
-  if (url.protocol !== "https:" && !isPlainLoopback) {
-    problems.push(`${name} must be an https URL, or http to a loopback address, got ${url.protocol}`);
-  }
-  if (url.username || url.password) problems.push(`${name} must not hold a user name or password`);
-  if (url.search || url.hash) problems.push(`${name} must not hold a query or fragment`);
-  return url;
+  return url ?? new URL(DEFAULT_BASE_URL);
 }
 
 function readEscrow(

@@ -1,5 +1,5 @@
 /**
- * The names that the deployed function and the stack that deploys it share. It imports nothing, so that either side can.
+ * The names and rules that the deployed function and the stack that deploys it share. It imports nothing, so that either side can.
  */
 
 /** The version of this project. `package.json` names it too, but the bundle does not contain that file. */
@@ -56,6 +56,46 @@ export const METRIC = {
 
 /** XT's documented base URL. */
 export const DEFAULT_BASE_URL = "https://oapi.xt.com";
+
+/** What {@link baseUrlFault} accepts, for messages. */
+export const BASE_URL_EXPECTED = "an https URL without credentials, query or fragment";
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The parts of a parsed URL by which it is judged. */
+interface UrlParts {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly username: string;
+  readonly password: string;
+  readonly href: string;
+}
+
+/**
+ * Says what is wrong with a base URL, `undefined` where it can be used. The URL carries the client secret and the refresh token, so nothing
+ * but HTTPS may leave the machine. The URL itself is never repeated: a log would show its credentials.
+ *
+ * @param url the parsed URL, `undefined` where the text is none
+ * @param mayBeLoopback takes plain HTTP to this machine too: stand-ins for XT have no certificate
+ */
+export function baseUrlFault(url: UrlParts | undefined, mayBeLoopback = false): string | undefined {
+  if (url === undefined) return "no URL";
+  const isPlainLoopback = mayBeLoopback && url.protocol === "http:" && LOOPBACK.test(url.hostname);
+  if (url.protocol !== "https:" && !isPlainLoopback) return `the scheme ${url.protocol.slice(0, -1)}`;
+  if (url.username !== "" || url.password !== "") return "a URL with credentials";
+  // In the whole address, since a bare question mark at its end is no part of the query.
+  if (url.href.includes("?")) return "a URL with a query";
+  if (url.href.includes("#")) return "a URL with a fragment";
+  return undefined;
+}
+
+/** What {@link isRedirectUri} accepts, for messages. XT compares it character for character. */
+export const REDIRECT_URI_EXPECTED = "a whole URI without a fragment, as it is registered at XT";
+
+/** Says whether a text is an absolute URI without a fragment. @see RFC 6749 §3.1.2 */
+export function isRedirectUri(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:[\x21\x22\x24-\x7e]+$/i.test(text);
+}
 
 /** What to do with a token whose exchange ended without an answer: present it again, or halt for a person. */
 export const UNKNOWN_OUTCOME_POLICIES = ["replay", "hold"] as const;

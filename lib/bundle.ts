@@ -39,7 +39,7 @@ export const BUNDLE_OPTIONS: BuildOptions = {
   // Names of classes and functions go too, 15 KB of them: errors carry theirs as text.
   minify: true,
   legalComments: "none",
-  // A map beside the bundle would be shipped with it, and reading it costs 12 ms of every cold start.
+  // A map beside the bundle would be shipped with it, and reading it costs 12 ms of every cold start. `npm run explain` makes its own.
   sourcemap: false,
   logLevel: "silent",
 };

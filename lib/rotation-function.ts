@@ -64,7 +64,7 @@ export class RotationFunction extends Construct {
     this.logGroup = new LogGroup(this, "Logs", {
       retention: props.logRetention,
       // The trail of what happened to a grant is kept as long as the grant's secrets; retention empties it.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.function = new LambdaFunction(this, "Resource", {
       description: "Renews the XT.COM token pair before it expires and stores every pair that XT issues",
@@ -100,7 +100,13 @@ export class RotationFunction extends Construct {
     });
     this.logGroup.grantWrite(role);
     grantSecretAccess(props.tokenSecret, role, {
-      secret: ["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"],
+      secret: [
+        "DescribeSecret",
+        "GetSecretValue",
+        "ListSecretVersionIds",
+        "PutSecretValue",
+        "UpdateSecretVersionStage",
+      ],
       key: ["Decrypt", "GenerateDataKey"],
     });
     grantSecretAccess(props.clientSecret, role, { secret: ["GetSecretValue"], key: ["Decrypt"] });

@@ -33,7 +33,7 @@ export interface RotationMonitoringProps {
   readonly refreshTokenExpiry?: Duration | undefined;
   /**
    * The longest time between two ticks.
-   * @default - the schedule's rate; one hour for a cron expression
+   * @default - the longest pause of the schedule; needed where its expression is known at deployment only
    */
   readonly interval?: Duration | undefined;
 }

@@ -5,7 +5,13 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 /** Exactly what may be done with one secret. */
 export interface SecretAccess {
   /** Actions of Secrets Manager on the secret, without their prefix. */
-  readonly secret: readonly ("DescribeSecret" | "GetSecretValue" | "PutSecretValue" | "UpdateSecretVersionStage")[];
+  readonly secret: readonly (
+    | "DescribeSecret"
+    | "GetSecretValue"
+    | "ListSecretVersionIds"
+    | "PutSecretValue"
+    | "UpdateSecretVersionStage"
+  )[];
   /** Actions of KMS on the secret's key, without their prefix: `Decrypt` to read, both to write. */
   readonly key: readonly ("Decrypt" | "GenerateDataKey")[];
 }
@@ -26,12 +32,13 @@ export function grantSecretAccess(secret: ISecret, grantee: IGrantable, access: 
     resourceArns: [secretArn],
   });
   if (secret.encryptionKey === undefined) return onSecret;
+  const { region, urlSuffix } = Stack.of(secret);
   const onKey = Grant.addToPrincipal({
     grantee,
     actions: access.key.map((action) => `kms:${action}`),
     resourceArns: [secret.encryptionKey.keyArn],
     conditions: {
-      StringEquals: { "kms:ViaService": `secretsmanager.${Stack.of(secret).region}.amazonaws.com` },
+      StringEquals: { "kms:ViaService": `secretsmanager.${region}.${urlSuffix}` },
       StringLike: { "kms:EncryptionContext:SecretARN": secretArn },
     },
   });

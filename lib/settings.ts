@@ -1,132 +1,191 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Token } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
-import { EXCHANGE_TIMEOUT_MS, UNKNOWN_OUTCOME_POLICIES, type UnknownOutcomePolicy } from "../lambda/contract.ts";
-import { ALARM_EMAIL, ALARM_TOPIC_ARN, REFRESH_EXPIRY_ALARM, RUNBOOK_URL } from "./alarm-settings.ts";
-import { BASE_URL_EXPECTED } from "./base-url.ts";
-import { REDIRECT_URI } from "./redirect-uri.ts";
-import { parseSchedule, SCHEDULE_EXPECTED } from "./schedule-setting.ts";
-import { httpsUrl, matching, type Setting, valueOr, wholeNumber } from "./setting.ts";
-
-/** What a person can set with `-c key=value` or in cdk.json; absent means the construct's default. */
-export interface Settings {
-  readonly stackName?: string;
-  readonly schedule?: ScheduleExpression;
-  readonly baseUrl?: string;
-  readonly redirectUri?: string;
-  readonly unknownOutcomePolicy?: UnknownOutcomePolicy;
-  readonly exchangeTimeout?: Duration;
-  readonly logRetention?: RetentionDays;
-  readonly encryptionKeyArn?: string;
-  readonly alarmEmail?: string;
-  readonly alarmTopicArn?: string;
-  readonly runbookUrl?: string;
-  readonly refreshExpiryAlarm?: Duration;
-}
+import * as v from "valibot";
+import {
+  BASE_URL_EXPECTED,
+  baseUrlFault,
+  EXCHANGE_TIMEOUT_MS,
+  isRedirectUri,
+  REDIRECT_URI_EXPECTED,
+  UNKNOWN_OUTCOME_POLICIES,
+} from "../lambda/contract.ts";
+import { scheduleFault, scheduleOf } from "./tick-interval.ts";
 
 /** Settings that cannot be used; the message has a line for each of them. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-const STACK_NAME: Setting<string> = {
-  key: "stackName",
-  expected: "1 to 128 letters, digits and hyphens, starting with a letter",
-  read: (text) => matching(text, /^[A-Za-z][A-Za-z0-9-]{0,127}$/),
-};
+/** Says in one sentence why an address cannot be used. It never repeats the text, which may hold credentials. */
+export function httpsUrlFault(text: string): string | undefined {
+  if (Token.isUnresolved(text)) return undefined;
+  const fault = baseUrlFault(URL.canParse(text) ? new URL(text) : undefined);
+  return fault === undefined ? undefined : `found ${fault}, expected ${BASE_URL_EXPECTED}`;
+}
 
-const SCHEDULE: Setting<ScheduleExpression> = {
-  key: "schedule",
-  expected: SCHEDULE_EXPECTED,
-  read: (text) => valueOr(parseSchedule(text), text),
-};
+/** Says in one sentence why a timeout of the exchange cannot be used. */
+export function exchangeTimeoutFault(timeout: Duration): string | undefined {
+  const { min, max } = EXCHANGE_TIMEOUT_MS;
+  const milliseconds = timeout.toMilliseconds();
+  if (milliseconds >= min && milliseconds <= max) return undefined;
+  return `found ${milliseconds / 1_000} seconds, expected from ${min / 1_000} to ${max / 1_000} seconds`;
+}
 
-const BASE_URL: Setting<string> = {
-  key: "baseUrl",
-  expected: BASE_URL_EXPECTED,
-  read: httpsUrl,
-};
+/** A longer notice than a refresh token's whole life would always ring; XT's documented lives are months. */
+const REFRESH_EXPIRY_ALARM_DAYS = { min: 1, max: 90 } as const;
 
-const UNKNOWN_OUTCOME_POLICY: Setting<UnknownOutcomePolicy> = {
-  key: "unknownOutcomePolicy",
-  expected: UNKNOWN_OUTCOME_POLICIES.join(" or "),
-  read: (text) =>
-    valueOr(
-      UNKNOWN_OUTCOME_POLICIES.find((policy) => policy === text),
-      text,
-    ),
-};
-
-const EXCHANGE_TIMEOUT: Setting<Duration> = {
-  key: "exchangeTimeoutSeconds",
-  expected: `a whole number from ${EXCHANGE_TIMEOUT_MS.min / 1_000} to ${EXCHANGE_TIMEOUT_MS.max / 1_000}`,
-  read(text) {
-    const milliseconds = wholeNumber(text) * 1_000;
-    const isInBounds = milliseconds >= EXCHANGE_TIMEOUT_MS.min && milliseconds <= EXCHANGE_TIMEOUT_MS.max;
-    return valueOr(isInBounds ? Duration.millis(milliseconds) : undefined, text);
-  },
-};
-
-// INFINITE is the library's own word for a group that never forgets; CloudWatch knows no such number of days.
+// INFINITE is the library's own word for no retention; CloudWatch knows no such number of days.
 const RETENTION_DAYS = Object.values(RetentionDays)
   .filter((days) => typeof days === "number")
-  .filter((days) => days !== RetentionDays.INFINITE);
+  .filter((days) => days !== RetentionDays.INFINITE)
+  .map(String);
 
-const LOG_RETENTION: Setting<RetentionDays> = {
-  key: "logRetentionDays",
-  expected: `one of ${RETENTION_DAYS.join(", ")}`,
-  read: (text) =>
-    valueOr(
-      RETENTION_DAYS.find((days) => days === wholeNumber(text)),
-      text,
-    ),
-};
+/** cdk.json may hold numbers; the command line gives text only. */
+const text = v.pipe(
+  v.unknown(),
+  v.transform((raw) => (typeof raw === "string" ? raw : JSON.stringify(raw))),
+);
 
-const ENCRYPTION_KEY_ARN: Setting<string> = {
-  key: "encryptionKeyArn",
-  // An alias would deploy and then deny every call: IAM matches the key's own ARN.
-  expected: "the ARN of a key, arn:aws:kms:<region>:<account>:key/<id>, not of an alias",
-  read: (text) =>
-    matching(
-      text,
-      /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+/** The sentence about a text that is not as expected. */
+function notAs(expected: string) {
+  return ({ input }: v.BaseIssue<unknown>) => `found '${input}', expected ${expected}`;
+}
+
+function matching(pattern: RegExp, expected: string) {
+  return v.pipe(text, v.regex(pattern, notAs(expected)));
+}
+
+/** `Number` alone would also read '', ' 5', '1e1' and '0x10'. */
+function wholeNumber(expected: string, isInBounds = (_number: number) => true) {
+  const isWhole = (digits: string) => /^\d+$/.test(digits) && isInBounds(Number(digits));
+  return v.pipe(text, v.check(isWhole, notAs(expected)), v.transform(Number));
+}
+
+/** A rule that says itself what is wrong; constructs check by the same one. */
+function faultless<T>(faultOf: (value: T) => string | undefined) {
+  return v.rawCheck<T>(({ dataset, addIssue }) => {
+    const message = dataset.typed ? faultOf(dataset.value) : undefined;
+    if (message !== undefined) addIssue({ message });
+  });
+}
+
+const httpsUrl = v.pipe(text, faultless(httpsUrlFault));
+
+const secretArn = matching(
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
+  "the whole ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>-<six characters>, " +
+    "as aws secretsmanager describe-secret --secret-id <name> prints it",
+);
+
+const SETTINGS = v.object({
+  stackName: matching(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, "1 to 128 letters, digits and hyphens, starting with a letter"),
+  tokenSecretArn: secretArn,
+  clientSecretArn: secretArn,
+  schedule: v.pipe(
+    text,
+    faultless((expressionString) => scheduleFault({ expressionString })),
+    v.transform(scheduleOf),
+  ),
+  baseUrl: httpsUrl,
+  redirectUri: v.pipe(text, v.check(isRedirectUri, notAs(REDIRECT_URI_EXPECTED))),
+  unknownOutcomePolicy: v.pipe(
+    text,
+    v.picklist(UNKNOWN_OUTCOME_POLICIES, notAs(UNKNOWN_OUTCOME_POLICIES.join(" or "))),
+  ),
+  exchangeTimeoutSeconds: v.pipe(
+    wholeNumber("a whole number of seconds"),
+    v.transform((seconds) => Duration.seconds(seconds)),
+    faultless(exchangeTimeoutFault),
+  ),
+  logRetentionDays: v.pipe(
+    text,
+    v.picklist(RETENTION_DAYS, notAs(`one of ${RETENTION_DAYS.join(", ")}`)),
+    v.transform((days): RetentionDays => Number(days)),
+  ),
+  encryptionKeyArn: matching(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+    // An alias would deploy and then deny every call: IAM matches the key's own ARN.
+    "the ARN of a key, arn:aws:kms:<region>:<account>:key/<id>, not of an alias",
+  ),
+  alarmEmail: matching(/^[^\s@:,;<>]+@[^\s@:,;<>]+\.[^\s@:,;<>]+$/, "one e-mail address"),
+  alarmTopicArn: matching(
+    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+    "the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>",
+  ),
+  // The alarm adds the fragment.
+  runbookUrl: httpsUrl,
+  refreshExpiryAlarmDays: v.pipe(
+    wholeNumber(
+      `a whole number from ${REFRESH_EXPIRY_ALARM_DAYS.min} to ${REFRESH_EXPIRY_ALARM_DAYS.max}`,
+      (days) => days >= REFRESH_EXPIRY_ALARM_DAYS.min && days <= REFRESH_EXPIRY_ALARM_DAYS.max,
     ),
-};
+    v.transform((days) => Duration.days(days)),
+  ),
+});
+
+const SCHEMA = v.pipe(
+  v.partial(SETTINGS),
+  v.forward(
+    v.partialCheck(
+      [["alarmEmail"], ["alarmTopicArn"]],
+      ({ alarmEmail, alarmTopicArn }) => alarmEmail === undefined || alarmTopicArn === undefined,
+      "found an alarmTopicArn beside it, expected one of the two: subscribe the address to the topic",
+    ),
+    ["alarmEmail"],
+  ),
+  v.transform(({ exchangeTimeoutSeconds, logRetentionDays, refreshExpiryAlarmDays, ...others }) => ({
+    ...others,
+    exchangeTimeout: exchangeTimeoutSeconds,
+    logRetention: logRetentionDays,
+    refreshExpiryAlarm: refreshExpiryAlarmDays,
+  })),
+);
+
+/** What a person can set with `-c key=value` or in cdk.json; absent means the construct's default. */
+export type Settings = Readonly<Partial<v.InferOutput<typeof SCHEMA>>>;
 
 /**
  * Reads the settings from CDK context.
- * @param context looks one key up; `undefined` where it is not set
+ * @param context all of it: keys of others are left alone, unless they look like a mistyped key of ours
  * @throws SettingsError that names every setting at fault at once, what was found and what is expected
  */
-export function readSettings(context: (key: string) => unknown): Settings {
-  const faults: string[] = [];
-  function read<T>(setting: Setting<T>): T | undefined {
-    const raw = context(setting.key);
-    if (raw === undefined || raw === null) return undefined;
-    // cdk.json may hold numbers; the command line gives text only.
-    const reading = setting.read(typeof raw === "string" ? raw : JSON.stringify(raw));
-    if (reading.kind === "value") return reading.value;
-    faults.push(`${setting.key}: found ${reading.found}, expected ${setting.expected}`);
-    return undefined;
+export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
+  const given = Object.entries(context).filter(([, value]) => value !== undefined && value !== null);
+  const mistyped = given.flatMap(([key]) => {
+    const meant = meantKey(key);
+    return meant === undefined ? [] : [`${key}: found a key that is no setting, expected ${meant}`];
+  });
+  const reading = v.safeParse(SCHEMA, Object.fromEntries(given));
+  const faults = (reading.issues ?? []).map((issue) => `${v.getDotPath(issue)}: ${withoutCredentials(issue.message)}`);
+  if (mistyped.length > 0 || !reading.success) throw new SettingsError([...mistyped, ...faults].join("\n"));
+  return reading.output;
+}
+
+/** A message quotes what it found, which may be a URL with a password in it. */
+function withoutCredentials(message: string): string {
+  return message.replace(/\/\/.*@/s, "//[redacted]@");
+}
+
+/** The setting that a key looks like which is none: up to a third of its letters may be wrong, missing or too many. */
+function meantKey(key: string): string | undefined {
+  const known = Object.keys(SETTINGS.entries);
+  if (known.includes(key)) return undefined;
+  const [nearest] = known
+    .map((setting) => ({ setting, edits: editDistance(key.toLowerCase(), setting.toLowerCase()) }))
+    .sort((one, other) => one.edits - other.edits);
+  return nearest !== undefined && nearest.edits <= nearest.setting.length / 3 ? nearest.setting : undefined;
+}
+
+/** How many letters must be put in, left out or replaced to make one word of another (Levenshtein). */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...to].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
   }
-  const settings: Settings = {
-    stackName: read(STACK_NAME),
-    schedule: read(SCHEDULE),
-    baseUrl: read(BASE_URL),
-    redirectUri: read(REDIRECT_URI),
-    unknownOutcomePolicy: read(UNKNOWN_OUTCOME_POLICY),
-    exchangeTimeout: read(EXCHANGE_TIMEOUT),
-    logRetention: read(LOG_RETENTION),
-    encryptionKeyArn: read(ENCRYPTION_KEY_ARN),
-    alarmEmail: read(ALARM_EMAIL),
-    alarmTopicArn: read(ALARM_TOPIC_ARN),
-    runbookUrl: read(RUNBOOK_URL),
-    refreshExpiryAlarm: read(REFRESH_EXPIRY_ALARM),
-  };
-  if (settings.alarmEmail !== undefined && settings.alarmTopicArn !== undefined)
-    faults.push(
-      "alarmEmail: found an alarmTopicArn beside it, expected one of the two: subscribe the address to the topic",
-    );
-  if (faults.length > 0) throw new SettingsError(faults.join("\n"));
-  return settings;
+  return row.at(-1) ?? 0;
 }

@@ -16,7 +16,7 @@ export interface UnseededSecretProps {
 
 /**
  * A secret without any version, which a person fills once. It outlives its stack: what it comes to hold is a grant that only a
- * person can give again.
+ * person can give again. A first deployment that fails takes it along, since nobody has filled it yet.
  *
  * The construct's id is an external contract: renaming it makes a new, empty secret and orphans the seeded one.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
@@ -32,7 +32,7 @@ export class UnseededSecret extends Construct {
       description: props.description,
       kmsKeyId: props.encryptionKey?.keyArn,
     });
-    resource.applyRemovalPolicy(RemovalPolicy.RETAIN, { applyToUpdateReplacePolicy: true });
+    resource.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     this.secret = Secret.fromSecretAttributes(this, "Secret", {
       secretCompleteArn: resource.ref,
       encryptionKey: props.encryptionKey,

@@ -1,5 +1,6 @@
-import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import { Aws, CfnMapping, CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import { Key } from "aws-cdk-lib/aws-kms";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { seedCommand } from "../lambda/contract.ts";
@@ -21,11 +22,16 @@ export class XtTokenRotationStack extends Stack {
 
   constructor(scope: Construct, id: string, props: XtTokenRotationStackProps = {}) {
     super(scope, id, { description: "Keeps an OAuth grant at XT.COM alive", ...props });
+    const encryptionKey =
+      props.encryptionKeyArn === undefined ? undefined : Key.fromKeyArn(this, "EncryptionKey", props.encryptionKeyArn);
+    const existing = (id: string, secretCompleteArn: string | undefined) =>
+      secretCompleteArn === undefined
+        ? undefined
+        : Secret.fromSecretAttributes(this, id, { secretCompleteArn, encryptionKey });
     this.rotation = new XtTokenRotation(this, "Rotation", {
-      encryptionKey:
-        props.encryptionKeyArn === undefined
-          ? undefined
-          : Key.fromKeyArn(this, "EncryptionKey", props.encryptionKeyArn),
+      tokenSecret: existing("ExistingTokenSecret", props.tokenSecretArn),
+      clientSecret: existing("ExistingClientSecret", props.clientSecretArn),
+      encryptionKey,
       schedule: props.schedule,
       baseUrl: props.baseUrl,
       unknownOutcomePolicy: props.unknownOutcomePolicy,
@@ -84,6 +90,15 @@ export class XtTokenRotationStack extends Stack {
   }
 }
 
-function dashboardUrl({ region }: Stack, name: string): string {
-  return `https://console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+/** Where the consoles are, by partition. The isolated partitions are left out: from there nobody reaches XT. */
+const CONSOLE_HOSTS = {
+  aws: { host: "console.aws.amazon.com" },
+  "aws-cn": { host: "console.amazonaws.cn" },
+  "aws-us-gov": { host: "console.amazonaws-us-gov.com" },
+  "aws-eusc": { host: "console.amazonaws-eusc.eu" },
+};
+
+function dashboardUrl(stack: Stack, name: string): string {
+  const host = new CfnMapping(stack, "Consoles", { mapping: CONSOLE_HOSTS }).findInMap(Aws.PARTITION, "host");
+  return `https://${stack.region}.${host}/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${name}`;
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack, Token } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import type { MathExpression, MathExpressionOptions, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
@@ -15,11 +15,12 @@ import {
   METRIC,
   type UnknownOutcomePolicy,
 } from "../lambda/contract.ts";
-import { BASE_URL_EXPECTED, baseUrlFault } from "./base-url.ts";
 import { RotationFunction } from "./rotation-function.ts";
 import { accessTokenLifeLeft, type RotationMetricName, rotationMetric } from "./rotation-metrics.ts";
 import { RotationSchedule } from "./rotation-schedule.ts";
 import { grantSecretAccess } from "./secret-access.ts";
+import { exchangeTimeoutFault, httpsUrlFault } from "./settings.ts";
+import { scheduleFault } from "./tick-interval.ts";
 import { UnseededSecret } from "./unseeded-secret.ts";
 
 /** How one connection is rotated. */
@@ -41,7 +42,8 @@ export interface XtTokenRotationProps {
    */
   readonly encryptionKey?: IKey;
   /**
-   * When to look whether the pair is due; the policy, not the schedule, decides when to renew.
+   * When to look whether the pair is due; the policy, not the schedule, decides when to renew. Its longest pause between two ticks
+   * is from 5 minutes to 4 hours. In a time zone other than UTC, a cron expression's counts an hour more, for the hour that is repeated.
    * @default - every 15 minutes
    */
   readonly schedule?: ScheduleExpression;
@@ -70,7 +72,7 @@ export interface XtTokenRotationProps {
 /**
  * Keeps one connection's token pair alive: the two secrets, the function that renews the pair, and the schedule that ticks it.
  * Nothing happens until a person has seeded both secrets.
- * @throws Error for a base URL or a timeout out of bounds.
+ * @throws Error for a base URL, a timeout or a schedule that cannot be used.
  */
 export class XtTokenRotation extends Construct {
   /** Holds the token pair in its AWSCURRENT version. */
@@ -123,10 +125,14 @@ export class XtTokenRotation extends Construct {
       retentionPeriod: Duration.days(14),
     });
     this.escrowKey = props.encryptionKey ?? this.tokenSecret.encryptionKey;
-    this.baseUrl = checkedBaseUrl(props.baseUrl ?? DEFAULT_BASE_URL);
+    this.baseUrl = checked("baseUrl", props.baseUrl ?? DEFAULT_BASE_URL, httpsUrlFault);
     this.unknownOutcomePolicy = props.unknownOutcomePolicy ?? DEFAULT_UNKNOWN_OUTCOME_POLICY;
-    this.exchangeTimeout = checkedTimeout(props.exchangeTimeout ?? Duration.millis(EXCHANGE_TIMEOUT_MS.default));
-    this.schedule = props.schedule ?? ScheduleExpression.rate(Duration.minutes(15));
+    this.exchangeTimeout = checked(
+      "exchangeTimeout",
+      props.exchangeTimeout ?? Duration.millis(EXCHANGE_TIMEOUT_MS.default),
+      exchangeTimeoutFault,
+    );
+    this.schedule = checked("schedule", props.schedule ?? ScheduleExpression.rate(Duration.minutes(15)), scheduleFault);
     const rotation = new RotationFunction(this, "Function", {
       tokenSecret: this.tokenSecret,
       clientSecret: this.clientSecret,
@@ -183,16 +189,9 @@ export class XtTokenRotation extends Construct {
   }
 }
 
-function checkedBaseUrl(baseUrl: string): string {
-  if (Token.isUnresolved(baseUrl)) return baseUrl;
-  const fault = baseUrlFault(baseUrl);
-  if (fault !== undefined) throw new Error(`baseUrl: found ${fault}, expected ${BASE_URL_EXPECTED}`);
-  return baseUrl;
-}
-
-function checkedTimeout(timeout: Duration): Duration {
-  const milliseconds = timeout.toMilliseconds();
-  const { min, max } = EXCHANGE_TIMEOUT_MS;
-  if (milliseconds >= min && milliseconds <= max) return timeout;
-  throw new Error(`exchangeTimeout: found ${milliseconds} ms, expected ${min} to ${max} ms`);
+/** @throws Error that names the prop and its fault */
+function checked<T>(name: string, value: T, faultOf: (value: T) => string | undefined): T {
+  const fault = faultOf(value);
+  if (fault === undefined) return value;
+  throw new Error(`${name}: ${fault}`);
 }

@@ -98,7 +98,7 @@ it("lets the contract import nothing", () => {
 });
 
 it("lets the constructs import the CDK, the bundler, themselves and the contract alone", () => {
-  const packages = /^aws-cdk-lib(\/[\w-]+)*$|^constructs$|^esbuild$|^node:(path|url)$/;
+  const packages = /^aws-cdk-lib(\/[\w-]+)*$|^constructs$|^(esbuild|valibot)$|^node:(path|url)$/;
   const files = /^lib\/[\w/-]+\.ts$|^lambda\/contract\.ts$/;
 
   expect(strayImports("lib", (target) => packages.test(target) || files.test(target))).toEqual([]);

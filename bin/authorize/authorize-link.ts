@@ -1,4 +1,4 @@
-import { isRedirectUri, REDIRECT_URI_EXPECTED } from "../../lib/redirect-uri.ts";
+import { isRedirectUri, REDIRECT_URI_EXPECTED } from "../../lambda/contract.ts";
 import type { Given } from "../command-line/command.ts";
 
 /** Where the person grants access: XT's web site, which is not the API's host. */

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { deployment, itDeploys, told } from "./played.ts";
-import { exists } from "./read-back.ts";
+import { deployment, itDeploys } from "./played.ts";
+import { exists, told } from "./read-back.ts";
 
 const QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:<RotationDeadLettersD3FBCA02>";
 const ALIAS = "<RotationFunctionLive68245CC9>";

@@ -26,6 +26,18 @@ export interface Deployment {
   readonly access: Access;
   readonly destroyed: readonly Reading[];
   readonly afterDestroy: Held;
+  /** The same stack once more, onto the secrets that were left. */
+  readonly again: Again;
+}
+
+/** A stack that was destroyed and deployed again. */
+export interface Again {
+  readonly made: readonly Reading[];
+  /** What both secrets hold, found by the new stack's outputs. */
+  readonly held: Held;
+  /** What the new function is told. */
+  readonly environment: Readonly<Record<string, unknown>>;
+  readonly status: CommandRun;
 }
 
 /** The deployed function at work, in one execution environment. */

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { deployment, itDeploys, told } from "./played.ts";
-import { exists } from "./read-back.ts";
+import { deployment, itDeploys } from "./played.ts";
+import { exists, told } from "./read-back.ts";
 
 itDeploys("shows in the diff what an update will change", () => {
   // given a deployment that an update was compared with
@@ -90,4 +90,46 @@ itDeploys("keeps what both secrets hold when it is destroyed", () => {
   // then
   expect(afterDestroy.token).toMatchObject({ schema: 1 });
   expect(afterDestroy).toEqual(beforeUpdate);
+});
+
+itDeploys("is deployed again onto the secrets and beside the log that were left, and makes no secret", () => {
+  // given
+  const { again, beforeUpdate } = deployment();
+
+  // when
+  const secrets = again.made.filter(({ type }) => type === "AWS::SecretsManager::Secret");
+  const log = told(again.made, "AWS::Logs::LogGroup");
+
+  // then
+  expect(secrets).toEqual([]);
+  expect(log).toMatchObject({ logGroups: [{ logGroupName: "<RotationFunctionLogsCC6507BB>", retentionInDays: 90 }] });
+  expect(again.held.token).toMatchObject({ schema: 1 });
+  expect(again.held).toEqual(beforeUpdate);
+});
+
+itDeploys("tells the new function of the secrets that were left, and of the same escrow", () => {
+  // given
+  const { again } = deployment();
+
+  // when
+  const { environment } = again;
+
+  // then
+  expect(environment).toMatchObject({
+    TOKEN_SECRET_ID: expect.stringMatching(/^arn:aws:secretsmanager:us-east-1:123456789012:secret:/),
+    CLIENT_SECRET_ID: expect.stringMatching(/^arn:aws:secretsmanager:us-east-1:123456789012:secret:/),
+    ESCROW_PARAMETER_PREFIX: "/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/",
+  });
+});
+
+itDeploys("is found by its name again, with the pair that was in use", () => {
+  // given
+  const { again, status } = deployment();
+
+  // when
+  const [after, before] = [again.status, status].map(({ stdout }) => JSON.parse(stdout));
+
+  // then
+  expect(after.current).toEqual(before.current);
+  expect(again.status.exit).toBe(status.exit);
 });

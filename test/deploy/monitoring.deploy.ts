@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { deployment, itDeploys, told } from "./played.ts";
-import type { Reading } from "./read-back.ts";
+import { deployment, itDeploys } from "./played.ts";
+import { type Reading, told } from "./read-back.ts";
 
 const TOPIC = "<MonitoringTopic53EBA00F>";
 /** What decides when an alarm rings. */

@@ -151,7 +151,8 @@ def delete_in_order(self: Any) -> None:
 
 def remove(self: Any, resources: Properties) -> None:
     for name, resource in reversed(resources.items()):
-        if resource.get("DeletionPolicy") != "Retain" and name in self._parsed_resources:
+        is_retained = resource.get("DeletionPolicy") in ("Retain", "RetainExceptOnCreate")
+        if not is_retained and name in self._parsed_resources:
             self._delete_resource(self._parsed_resources.pop(name), resource)
 
 

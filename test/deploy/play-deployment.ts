@@ -9,7 +9,7 @@ import type { Deployment } from "./deployment.ts";
 import { ACCOUNT, environmentFor, REGION, startMoto } from "./moto.ts";
 import { playRotation } from "./play-rotation.ts";
 import type { LambdaRuntime } from "./prerequisites.ts";
-import { listResources, physicalId, readBack, type Template } from "./read-back.ts";
+import { listResources, physicalId, readBack, type Template, told } from "./read-back.ts";
 
 const STACK = "XtTokenRotation";
 /** Without `--method=direct` the CLI makes a change set, which moto does not carry out. */
@@ -106,6 +106,18 @@ async function play(
   await cdk.run("destroy", "--force", "--app", second);
   const destroyed = await readBack(aws, updatedResources);
   const afterDestroy = await lookInto(aws, secrets);
+
+  say("deploying again onto the secrets that were left");
+  const existing = [`--context=tokenSecretArn=${secrets.token}`, `--context=clientSecretArn=${secrets.client}`];
+  const third = await cdk.synth("third", existing);
+  await cdk.run(...DEPLOY, "--app", third);
+  const made = await readBack(aws, await listResources(aws, STACK, await readTemplate(third)));
+  const again = {
+    made,
+    held: await lookInto(aws, await findSecrets(aws, STACK)),
+    environment: Object(told(made, "AWS::Lambda::Function")).Configuration.Environment.Variables,
+    status: await runCommand(["status", "--stack", STACK, "--json"], "", environment),
+  };
   return {
     templated: Object.keys(template.Resources),
     alarms: alarmsOf(template),
@@ -121,6 +133,7 @@ async function play(
     access,
     destroyed,
     afterDestroy,
+    again,
   };
 }
 

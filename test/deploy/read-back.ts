@@ -118,3 +118,11 @@ export function exists({ answer }: Reading): boolean {
   if (answer.kind === "refused") return false;
   return !Object.values(Object(answer.output)).every((found) => Array.isArray(found) && found.length === 0);
 }
+
+/** What the service tells about the only resource of a type whose logical id begins so. */
+export function told(readings: readonly Reading[], type: string, logicalId = ""): unknown {
+  const found = readings.filter((reading) => reading.type === type && reading.logicalId.startsWith(logicalId));
+  const [only] = found;
+  if (only === undefined || found.length > 1) throw new Error(`${type}: found ${found.length}, expected one`);
+  return only.answer.kind === "answered" ? only.answer.output : only.answer;
+}

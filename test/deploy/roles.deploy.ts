@@ -1,7 +1,10 @@
 import { expect } from "vitest";
-import { deployment, itDeploys, itRuns, told } from "./played.ts";
+import { deployment, itDeploys, itRuns } from "./played.ts";
+import { told } from "./read-back.ts";
 
 const QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:<RotationDeadLettersD3FBCA02>";
+const ESCROW =
+  "arn:aws:ssm:us-east-1:123456789012:parameter/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d";
 const TOKEN_SECRET = "<RotationTokenSecretB20C8425>";
 
 /** The statements of the policy whose logical id begins so. */
@@ -26,6 +29,7 @@ itDeploys("lets the function do what it needs and nothing else", () => {
       Action: [
         "secretsmanager:DescribeSecret",
         "secretsmanager:GetSecretValue",
+        "secretsmanager:ListSecretVersionIds",
         "secretsmanager:PutSecretValue",
         "secretsmanager:UpdateSecretVersionStage",
       ],
@@ -35,9 +39,9 @@ itDeploys("lets the function do what it needs and nothing else", () => {
     {
       Effect: "Allow",
       Action: ["ssm:DeleteParameter", "ssm:GetParameter", "ssm:PutParameter"],
-      Resource:
-        "arn:aws:ssm:us-east-1:123456789012:parameter/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/*",
+      Resource: `${ESCROW}/*`,
     },
+    { Effect: "Allow", Action: "ssm:GetParametersByPath", Resource: [ESCROW, `${ESCROW}/*`] },
     { Effect: "Allow", Action: "sqs:SendMessage", Resource: QUEUE_ARN },
   ]);
 });

@@ -4,10 +4,6 @@ import { readSettings, SettingsError } from "../../lib/settings.ts";
 const TOPIC_EXPECTED = "expected the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>";
 const URL_EXPECTED = "expected an https URL without credentials, query or fragment";
 
-function read(context: Readonly<Record<string, unknown>>) {
-  return readSettings((key) => context[key]);
-}
-
 it("reads whom to tell, when, and where the runbook is", () => {
   // given
   const context = {
@@ -17,7 +13,7 @@ it("reads whom to tell, when, and where the runbook is", () => {
   };
 
   // when
-  const settings = read(context);
+  const settings = readSettings(context);
 
   // then
   expect(settings).toMatchObject({
@@ -37,7 +33,7 @@ it("names every setting at fault at once, each with what was found", () => {
   };
 
   // when
-  const act = () => read(context);
+  const act = () => readSettings(context);
 
   // then
   expect(act).toThrow(
@@ -57,7 +53,7 @@ it("takes the topic of somebody else", () => {
   const arn = "arn:aws:sns:eu-west-1:111122223333:pager";
 
   // when
-  const settings = read({ alarmTopicArn: arn });
+  const settings = readSettings({ alarmTopicArn: arn });
 
   // then
   expect(settings.alarmTopicArn).toBe(arn);
@@ -68,7 +64,7 @@ it("refuses an address beside the topic of somebody else", () => {
   const context = { alarmEmail: "on-call@example.com", alarmTopicArn: "arn:aws:sns:eu-west-1:111122223333:pager" };
 
   // when
-  const act = () => read(context);
+  const act = () => readSettings(context);
 
   // then
   expect(act).toThrow(
@@ -83,7 +79,7 @@ it.each(["a@b", "a@b.c, d@e.f", "<a@b.c>", "a b@c.de", ""])("refuses the address
   const context = { alarmEmail: address };
 
   // when
-  const act = () => read(context);
+  const act = () => readSettings(context);
 
   // then
   expect(act).toThrow(new SettingsError(`alarmEmail: found '${address}', expected one e-mail address`));
@@ -98,7 +94,7 @@ it.each([
   const context = { alarmTopicArn: arn };
 
   // when
-  const act = () => read(context);
+  const act = () => readSettings(context);
 
   // then
   expect(act).toThrow(new SettingsError(`alarmTopicArn: found '${arn}', ${TOPIC_EXPECTED}`));
@@ -109,7 +105,7 @@ it.each(["91", "-1", "7.5", "a week"])("refuses %s days before the refresh token
   const context = { refreshExpiryAlarmDays: days };
 
   // when
-  const act = () => read(context);
+  const act = () => readSettings(context);
 
   // then
   expect(act).toThrow(
@@ -125,7 +121,7 @@ it.each([
   const context = { runbookUrl };
 
   // when
-  const act = () => read(context);
+  const act = () => readSettings(context);
 
   // then
   expect(act).toThrow(new SettingsError(`runbookUrl: found ${found}, ${URL_EXPECTED}`));

@@ -59,10 +59,12 @@ it("puts no path of the machine that built it into the template", () => {
   expect(template).not.toContain(outputs);
 });
 
-it("passes the same checks with a key, a topic of somebody else's, and under another name", () => {
+it("passes the same checks with a key, a topic and secrets that stand already, and under another name", () => {
   // given
   const settings = {
     stackName: "second-connection",
+    tokenSecretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:token-AbCdEf",
+    clientSecretArn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:client-AbCdEf",
     encryptionKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f",
     alarmTopicArn: "arn:aws:sns:eu-west-1:111122223333:pager",
     runbookUrl: "https://wiki.example/xt",
@@ -79,7 +81,7 @@ it("passes the same checks with a key, a topic of somebody else's, and under ano
 
 it("says what is wrong with the settings, and no more, and stops", () => {
   // given
-  const settings = { unknownOutcomePolicy: "retry", exchangeTimeoutSeconds: "90" };
+  const settings = { shedule: "rate(1 hour)", unknownOutcomePolicy: "retry", exchangeTimeoutSeconds: "90" };
 
   // when
   const run = runApp("wrong", settings);
@@ -87,7 +89,8 @@ it("says what is wrong with the settings, and no more, and stops", () => {
   // then
   expect(run.status).toBe(1);
   expect(run.stderr).toBe(
-    "unknownOutcomePolicy: found 'retry', expected replay or hold\n" +
-      "exchangeTimeoutSeconds: found '90', expected a whole number from 1 to 60\n",
+    "shedule: found a key that is no setting, expected schedule\n" +
+      "unknownOutcomePolicy: found 'retry', expected replay or hold\n" +
+      "exchangeTimeoutSeconds: found 90 seconds, expected from 1 to 60 seconds\n",
   );
 });

@@ -10,24 +10,18 @@ const KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-
 const TOKEN_SECRET = { Ref: "RotationTokenSecretB20C8425" };
 const CLIENT_SECRET = { Ref: "RotationClientSecret21B4195B" };
 const THROUGH_SECRETS_MANAGER = {
-  "kms:ViaService": { "Fn::Join": ["", ["secretsmanager.", { Ref: "AWS::Region" }, ".amazonaws.com"]] },
+  "kms:ViaService": { "Fn::Join": ["", ["secretsmanager.", { Ref: "AWS::Region" }, ".", { Ref: "AWS::URLSuffix" }]] },
 };
 
 /** `c868…` is the address of the construct `Rotation` in the stack `XtTokenRotation`: changing either orphans an escrowed pair. */
-const ESCROW_PARAMETERS = {
-  "Fn::Join": [
-    "",
-    [
-      "arn:",
-      { Ref: "AWS::Partition" },
-      ":ssm:",
-      { Ref: "AWS::Region" },
-      ":",
-      { Ref: "AWS::AccountId" },
-      ":parameter/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/*",
-    ],
-  ],
-};
+const ESCROW = "parameter/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d";
+const ESCROW_PATH = inParameterStore(ESCROW);
+const ESCROW_PARAMETERS = inParameterStore(`${ESCROW}/*`);
+
+function inParameterStore(resource: string) {
+  const region = [{ Ref: "AWS::Region" }, ":", { Ref: "AWS::AccountId" }];
+  return { "Fn::Join": ["", ["arn:", { Ref: "AWS::Partition" }, ":ssm:", ...region, `:${resource}`]] };
+}
 
 const template = stackTemplate();
 
@@ -53,6 +47,7 @@ it("allows the function exactly these actions on exactly these resources", () =>
       Action: [
         "secretsmanager:DescribeSecret",
         "secretsmanager:GetSecretValue",
+        "secretsmanager:ListSecretVersionIds",
         "secretsmanager:PutSecretValue",
         "secretsmanager:UpdateSecretVersionStage",
       ],
@@ -64,6 +59,8 @@ it("allows the function exactly these actions on exactly these resources", () =>
       Action: ["ssm:DeleteParameter", "ssm:GetParameter", "ssm:PutParameter"],
       Resource: ESCROW_PARAMETERS,
     },
+    // IAM asks for the path itself, without its closing slash.
+    { Effect: "Allow", Action: "ssm:GetParametersByPath", Resource: [ESCROW_PATH, ESCROW_PARAMETERS] },
     {
       Effect: "Allow",
       Action: "sqs:SendMessage",
@@ -103,9 +100,9 @@ it("attaches no managed policy and puts no wildcard into what is allowed, but fo
 
   // then
   expect(roles).toHaveLength(2);
-  expect(statements).toHaveLength(7);
+  expect(statements).toHaveLength(8);
   expect(managed).toEqual([]);
-  expect(wild.map(({ Resource }) => Resource)).toEqual([ESCROW_PARAMETERS]);
+  expect(wild.map(({ Resource }) => Resource)).toEqual([ESCROW_PARAMETERS, [ESCROW_PATH, ESCROW_PARAMETERS]]);
 });
 
 it("uses a given key only for the two secrets and the escrow, each through its own service", () => {
@@ -140,7 +137,9 @@ it("uses a given key only for the two secrets and the escrow, each through its o
       Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
       Resource: KEY_ARN,
       Condition: {
-        StringEquals: { "kms:ViaService": { "Fn::Join": ["", ["ssm.", { Ref: "AWS::Region" }, ".amazonaws.com"]] } },
+        StringEquals: {
+          "kms:ViaService": { "Fn::Join": ["", ["ssm.", { Ref: "AWS::Region" }, ".", { Ref: "AWS::URLSuffix" }]] },
+        },
         StringLike: { "kms:EncryptionContext:PARAMETER_ARN": ESCROW_PARAMETERS },
       },
     },

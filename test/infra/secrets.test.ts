@@ -1,7 +1,7 @@
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { expect, it } from "vitest";
-import { constructTemplate, stackTemplate } from "./synthesis.ts";
+import { constructTemplate, stackTemplate, statementsOf } from "./synthesis.ts";
 
 const template = stackTemplate();
 const secrets = template.findResources("AWS::SecretsManager::Secret");
@@ -15,15 +15,15 @@ it("keeps the logical ids of both secrets, since another id would be a new, empt
   expect(ids).toEqual(["RotationTokenSecretB20C8425", "RotationClientSecret21B4195B"]);
 });
 
-it("keeps both secrets when the stack is deleted or replaces them", () => {
+it("keeps both secrets when the stack is deleted or replaces them, unless its first deployment fails", () => {
   // given the deployed stack
   // when
   const policies = Object.values(secrets).map((secret) => [secret["DeletionPolicy"], secret["UpdateReplacePolicy"]]);
 
   // then
   expect(policies).toEqual([
-    ["Retain", "Retain"],
-    ["Retain", "Retain"],
+    ["RetainExceptOnCreate", "Retain"],
+    ["RetainExceptOnCreate", "Retain"],
   ]);
 });
 
@@ -85,4 +85,29 @@ it("makes no secret of its own where both are given", () => {
       },
     },
   });
+});
+
+it("uses the secrets that the settings name, with their key, and says so in its outputs", () => {
+  // given
+  const keyArn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
+  const tokenSecretArn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:token-AbCdEf";
+  const clientSecretArn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:client-AbCdEf";
+
+  // when
+  const again = stackTemplate({ tokenSecretArn, clientSecretArn, encryptionKeyArn: keyArn });
+
+  // then
+  again.resourceCountIs("AWS::SecretsManager::Secret", 0);
+  again.hasResourceProperties("AWS::Lambda::Function", {
+    Environment: {
+      Variables: { TOKEN_SECRET_ID: tokenSecretArn, CLIENT_SECRET_ID: clientSecretArn, ESCROW_KEY_ID: keyArn },
+    },
+  });
+  expect(again.findOutputs("TokenSecretArn")["TokenSecretArn"]?.["Value"]).toBe(tokenSecretArn);
+  const onKey = statementsOf(again, "RotationFunctionRole").filter(({ Resource }) => Resource === keyArn);
+  expect(onKey.map(({ Action }) => Action)).toEqual([
+    ["kms:Decrypt", "kms:GenerateDataKey"],
+    "kms:Decrypt",
+    ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
+  ]);
 });

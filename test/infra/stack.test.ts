@@ -116,7 +116,11 @@ it("names what a person looks at: the schedule, the topic and the dashboard", ()
       "Fn::Join": [
         "",
         [
-          "https://console.aws.amazon.com/cloudwatch/home?region=",
+          "https://",
+          { Ref: "AWS::Region" },
+          ".",
+          { "Fn::FindInMap": ["Consoles", { Ref: "AWS::Partition" }, "host"] },
+          "/cloudwatch/home?region=",
           { Ref: "AWS::Region" },
           "#dashboards/dashboard/",
           { Ref: expect.stringMatching(/^MonitoringDashboard/) },
@@ -147,4 +151,28 @@ it("calls the stack as it was told, with the same resources in it", () => {
 
   // then
   expect(ids).toEqual(["RotationTokenSecretB20C8425", "RotationClientSecret21B4195B"]);
+});
+
+it("names no endpoint and no console of another partition in a stack for China", () => {
+  // given
+  const arn = "arn:aws-cn:kms:cn-north-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
+
+  // when
+  const { Mappings: mappings, ...china } = stackTemplate({
+    env: { region: "cn-north-1", account: "111122223333" },
+    encryptionKeyArn: arn,
+  }).toJSON();
+
+  // then
+  const text = JSON.stringify(china);
+  // What is left are service principals, which are called so in China too.
+  expect([...new Set(text.match(/[\w.-]*amazonaws\.com[\w.]*/g))].sort()).toEqual([
+    "cloudwatch.amazonaws.com",
+    "lambda.amazonaws.com",
+    "scheduler.amazonaws.com",
+  ]);
+  expect(text).toContain('"secretsmanager.cn-north-1.",{"Ref":"AWS::URLSuffix"}');
+  expect(text).toContain('"ssm.cn-north-1.",{"Ref":"AWS::URLSuffix"}');
+  expect(text).not.toMatch(/"arn:aws:|aws\.amazon\.com/);
+  expect(mappings.Consoles["aws-cn"]).toEqual({ host: "console.amazonaws.cn" });
 });

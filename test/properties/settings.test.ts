@@ -5,6 +5,8 @@ import { hostileText, planted } from "./arbitraries.ts";
 
 const KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
 
+const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:token-AbCdEf";
+
 const anyValue = fc.oneof(hostileText, fc.jsonValue(), fc.constant(undefined));
 
 const schedule = fc.oneof(
@@ -18,6 +20,7 @@ const schedule = fc.oneof(
 
 const anyContext = fc.record({
   stackName: fc.oneof(fc.constant("xt-second"), anyValue),
+  tokenSecretArn: fc.oneof(fc.constant(SECRET_ARN), anyValue),
   schedule: fc.oneof(schedule, anyValue),
   baseUrl: fc.oneof(fc.webUrl({ withQueryParameters: true }), anyValue),
   unknownOutcomePolicy: fc.oneof(fc.constantFrom("hold", "replay"), anyValue),
@@ -29,7 +32,7 @@ const anyContext = fc.record({
 /** What reading comes to; anything but a reading and a `SettingsError` is thrown on. */
 function read(context: Readonly<Record<string, unknown>>) {
   try {
-    return { kind: "settings", settings: readSettings((key) => context[key]) } as const;
+    return { kind: "settings", settings: readSettings(context) } as const;
   } catch (error) {
     if (error instanceof SettingsError) return { kind: "refused", message: error.message } as const;
     throw error;

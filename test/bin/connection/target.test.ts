@@ -83,6 +83,8 @@ it("calls a bad setting by its option and does not repeat it", async () => {
 
   await expect(resolving).rejects.toMatchObject({
     exit: 2,
-    message: "the configuration is invalid: --base-url (XT_BASE_URL) must not hold a user name or password",
+    message:
+      "the configuration is invalid: --base-url (XT_BASE_URL) must be an https URL without credentials, query or fragment, " +
+      "or http to a loopback address, got a URL with credentials",
   });
 });
