@@ -121,6 +121,8 @@ function runOf({ exchangeTimeoutMs }: Config, context: Context) {
 function concealed(error: unknown): UnexpectedFailure {
   if (!(error instanceof Error)) return new UnexpectedFailure(typeof error, []);
   const trace = (error.stack ?? "").replace(error.message, "");
-  const frames = trace.split("\n").filter((line) => /^\s+at \S+ \(?[\w:/.@ -]+:\d+:\d+\)?$/.test(line));
+  const frames = trace
+    .split("\n")
+    .filter((line) => /^\s+at (?:(?:async |new )?[\w.<>$#]+ )?\(?[\w:/.@ -]+:\d+:\d+\)?$/.test(line));
   return new UnexpectedFailure(error.constructor.name, frames.slice(0, 5));
 }
