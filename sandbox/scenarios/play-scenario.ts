@@ -1,4 +1,4 @@
-import { ALARM_CATALOGUE, type AlarmId } from "../../lib/alarm-catalogue.ts";
+import { type AlarmId, chapterOf } from "../../lib/alarms.ts";
 import { type Examination, examine, isSound, showExamination } from "../examine.ts";
 import { outcomeOf } from "../play-tick.ts";
 import type { Terminal } from "../terminal.ts";
@@ -35,7 +35,7 @@ export async function playScenario(
   try {
     const problems = isDue ? await renewOnce(world) : [];
     const watch = createAlarmWatch(beganAtMs);
-    let story: Story = { world, watch, beganAtMs, nextAtMs: beganAtMs, deadLetters: 0, problems };
+    let story: Story = { world, watch, beganAtMs, nextAtMs: beganAtMs, problems };
     for (const scene of scenes) story = await playScene(story, scene, terminal);
     const examination = examine(world);
     const alarms = watch.history;
@@ -83,16 +83,13 @@ function showOperator({ operator, remedy = [] }: Scenario, alarms: readonly Alar
   terminal.line();
   terminal.line(`type      ${terminal.bold(operator.type)}`);
   terminal.line(`see       ${operator.sees}`);
-  for (const id of alarms) terminal.line(`read      docs/runbook.md#${ALARM_CATALOGUE[id].anchor}`);
+  for (const id of alarms) terminal.line(`read      docs/runbook.md${chapterOf(id)}`);
   if (alarms.length === 0) terminal.line("read      nothing: no alarm goes off, nobody is paged");
   if (remedy.length === 0) terminal.line("do        nothing: the ticks have mended it");
   terminal.line();
 }
 
 function showStillOn(active: readonly AlarmId[], terminal: Terminal): void {
-  for (const id of active) {
-    const until = id === "DeadLetters" ? "until somebody purges the queue" : "until its window has passed";
-    terminal.line(terminal.dim(`${id} stays on ${until}`));
-  }
+  for (const id of active) terminal.line(terminal.dim(`${id} stays on until its window has passed`));
   terminal.line();
 }
