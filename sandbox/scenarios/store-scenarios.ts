@@ -84,6 +84,22 @@ export const STORE_SCENARIOS: readonly Scenario[] = [
     remedy: [{ title: "the permission is given back", ticks: 12, expected: { rotated: 1, idle: 11 } }],
   },
   {
+    name: "promotion-denied",
+    story: "somebody takes away the function's right to move AWSCURRENT, so that the new pair is stored and not in use",
+    scenes: [
+      {
+        title: "the renewal is due, and the promotion is denied",
+        faults: () => meet("promoting", refusal("AccessDeniedException"), Number.POSITIVE_INFINITY),
+        ticks: 8,
+        expected: { PromotionRefused: 8 },
+      },
+    ],
+    alarms: ["TicksNotSucceeding", "PairOutOfPlace"],
+    isLost: false,
+    operator: { type: STATUS, sees: "attention: a newer pair waits in the token secret, and its promotion is denied" },
+    remedy: [{ title: "the permission is given back", ticks: 4, expected: { settled: 1, idle: 3 } }],
+  },
+  {
     name: "key-disabled",
     story: "somebody disables the KMS key that encrypts the secrets",
     scenes: [
