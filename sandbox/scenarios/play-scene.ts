@@ -9,6 +9,15 @@ import type { StoryWorld } from "./story-world.ts";
 
 const TICK_MS = 15 * 60_000;
 
+/** What one tick left behind. */
+export interface Tick {
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly endings: readonly Ending[];
+  /** Everything that its runs printed. */
+  readonly output: string;
+}
+
 /** Where a story stands. */
 export interface Story {
   readonly world: StoryWorld;
@@ -16,6 +25,7 @@ export interface Story {
   readonly beganAtMs: number;
   /** When the next tick is due, in milliseconds since the epoch. */
   readonly nextAtMs: number;
+  readonly ticks: readonly Tick[];
   /** What went otherwise than it should have. */
   readonly problems: readonly string[];
 }
@@ -27,6 +37,7 @@ export async function playScene(story: Story, scene: Scene, terminal: Terminal):
   const { title, ticks = 1, arrives = "once" } = scene;
   const fold = createFold();
   const outcomes: string[] = [];
+  const ended: Tick[] = [];
   world.advance(nextAtMs - world.now());
   scene.prepare?.(world);
   world.setFaults(scene.faults?.(world) ?? {});
@@ -34,7 +45,9 @@ export async function playScene(story: Story, scene: Scene, terminal: Terminal):
     world.advance(nextAtMs - world.now());
     const played = await playTick(world, () => deliver(world, scene));
     const words = played.endings.length === 0 ? [arrives] : played.endings.map(outcomeOf);
-    const metrics = readMetrics(await world.takeOutput());
+    const output = await world.takeOutput();
+    ended.push({ atMs: nextAtMs, endings: played.endings, output });
+    const metrics = readMetrics(output);
     const changes = watch.see({ atMs: nextAtMs, metrics });
     const elapsedMs = nextAtMs - beganAtMs;
     nextAtMs += TICK_MS;
@@ -54,7 +67,12 @@ export async function playScene(story: Story, scene: Scene, terminal: Terminal):
   }
   showKeptBack(fold.unfold(), terminal);
   terminal.line();
-  return { ...story, nextAtMs, problems: [...story.problems, ...compare(scene, outcomes)] };
+  return {
+    ...story,
+    nextAtMs,
+    ticks: [...story.ticks, ...ended],
+    problems: [...story.problems, ...compare(scene, outcomes)],
+  };
 }
 
 function deliver(world: StoryWorld, { arrives = "once", event = {} }: Scene): Promise<readonly Ending[]> {

@@ -38,6 +38,7 @@ export interface Widget {
     readonly query?: string;
     readonly metrics?: readonly (readonly unknown[])[];
     readonly annotations?: { readonly horizontal: readonly { readonly value: number; readonly label: string }[] };
+    readonly yAxis?: { readonly left?: { readonly max?: number } };
   };
 }
 
