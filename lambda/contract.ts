@@ -39,8 +39,13 @@ export const ENVIRONMENT = {
   escrowKeyId: "ESCROW_KEY_ID",
 } as const;
 
-/** CloudWatch namespace of the function's own metrics. They have no dimension, so that their cost does not grow with the connections. */
-export const METRIC_NAMESPACE = "XtTokenRotation";
+/**
+ * CloudWatch namespace of one function's metrics. They have no dimension, so that their cost does not grow with the connections. Two
+ * stacks in one account have two namespaces: in a shared one, the good ticks of one stack would hide the failing ticks of the other.
+ */
+export function metricNamespace(functionName: string): string {
+  return `XtTokenRotation/${functionName}`;
+}
 
 /** Names of the function's own metrics. What Lambda counts by itself is not counted again. */
 export const METRIC = {
@@ -53,6 +58,7 @@ export const METRIC = {
   /** How long a pair has been received and is not in use, in seconds; absent where none waits. */
   secondsOutOfPlace: "SecondsOutOfPlace",
 } as const;
+export type MetricName = (typeof METRIC)[keyof typeof METRIC];
 
 /** XT's documented base URL. */
 export const DEFAULT_BASE_URL = "https://oapi.xt.com";

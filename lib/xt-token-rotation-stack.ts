@@ -85,8 +85,10 @@ export class XtTokenRotationStack extends Stack {
       rotation.scheduleGroup.scheduleGroupName,
     );
     output("ScheduleName", "Schedule that ticks the rotation", rotation.tick.scheduleName);
-    output("AlarmTopicArn", "Topic that every alarm reports to", monitoring.topic.topicArn);
-    output("DashboardUrl", "Shows how the rotation stands", dashboardUrl(this, monitoring.dashboard.dashboardName));
+    if (monitoring.topic !== undefined)
+      output("AlarmTopicArn", "Topic that every alarm reports to", monitoring.topic.topicArn);
+    if (monitoring.dashboard !== undefined)
+      output("DashboardUrl", "Shows how the rotation stands", dashboardUrl(this, monitoring.dashboard.dashboardName));
   }
 }
 

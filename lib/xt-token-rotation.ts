@@ -1,5 +1,5 @@
 import { Duration, Stack } from "aws-cdk-lib";
-import type { MathExpression, MathExpressionOptions, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import { Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -13,10 +13,11 @@ import {
   DEFAULT_UNKNOWN_OUTCOME_POLICY,
   EXCHANGE_TIMEOUT_MS,
   METRIC,
+  type MetricName,
+  metricNamespace,
   type UnknownOutcomePolicy,
 } from "../lambda/contract.ts";
 import { RotationFunction } from "./rotation-function.ts";
-import { accessTokenLifeLeft, type RotationMetricName, rotationMetric } from "./rotation-metrics.ts";
 import { RotationSchedule } from "./rotation-schedule.ts";
 import { grantSecretAccess } from "./secret-access.ts";
 import { exchangeTimeoutFault, httpsUrlFault } from "./settings.ts";
@@ -163,19 +164,20 @@ export class XtTokenRotation extends Construct {
     return grantSecretAccess(this.tokenSecret, grantee, { secret: ["GetSecretValue"], key: ["Decrypt"] });
   }
 
-  /** One of the function's own metrics, of this connection: the sum of a count, the worst value of a time. */
-  metric(metricName: RotationMetricName, options?: MetricOptions): Metric {
-    return rotationMetric(this.tokenSecret.secretArn, metricName, options);
+  /** One of the function's own metrics, over all connections; by default the worst value of a period. */
+  metric(metricName: MetricName, options?: MetricOptions): Metric {
+    const namespace = metricNamespace(this.function.functionName);
+    return new Metric({ namespace, metricName, statistic: WORST[metricName], ...options });
   }
 
-  /** Count of ticks that ended as they should; one in each tick of a rotation that is well. */
-  metricHeartbeat(options?: MetricOptions): Metric {
-    return this.metric(METRIC.heartbeat, options);
+  /** How bad it is: 0 well, 3 it heals by itself, 4 a person is needed. Each tick writes it. */
+  metricSeverity(options?: MetricOptions): Metric {
+    return this.metric(METRIC.severity, options);
   }
 
-  /** Until the access token expires, in seconds, negative afterwards. */
-  metricSecondsToAccessExpiry(options?: MetricOptions): Metric {
-    return this.metric(METRIC.secondsToAccessExpiry, options);
+  /** Share of the access token's life that is left, in percent, negative once it has expired; a renewal is due at 33. */
+  metricAccessTokenLifeLeft(options?: MetricOptions): Metric {
+    return this.metric(METRIC.accessTokenLifeLeft, options);
   }
 
   /** Until the refresh token expires, in seconds, negative afterwards. */
@@ -183,11 +185,19 @@ export class XtTokenRotation extends Construct {
     return this.metric(METRIC.secondsToRefreshExpiry, options);
   }
 
-  /** Share of the access token's life that is left, in percent, negative once it has expired; a renewal is due at 33. */
-  metricAccessTokenLifeLeft(options?: MathExpressionOptions): MathExpression {
-    return accessTokenLifeLeft(this.tokenSecret.secretArn, options);
+  /** How long a pair has been received and is not in use, in seconds; written only while one waits. */
+  metricSecondsOutOfPlace(options?: MetricOptions): Metric {
+    return this.metric(METRIC.secondsOutOfPlace, options);
   }
 }
+
+/** The statistic that finds a period's worst value. */
+const WORST: Readonly<Record<MetricName, string>> = {
+  [METRIC.severity]: Stats.MAXIMUM,
+  [METRIC.accessTokenLifeLeft]: Stats.MINIMUM,
+  [METRIC.secondsToRefreshExpiry]: Stats.MINIMUM,
+  [METRIC.secondsOutOfPlace]: Stats.MAXIMUM,
+};
 
 /** @throws Error that names the prop and its fault */
 function checked<T>(name: string, value: T, faultOf: (value: T) => string | undefined): T {

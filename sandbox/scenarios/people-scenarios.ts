@@ -11,7 +11,7 @@ export const PEOPLE_SCENARIOS: readonly Scenario[] = [
     story: "the stack is deployed, and nobody seeds it for a day",
     begins: "unseeded",
     scenes: [{ title: "the first tick after the deployment", ticks: 97, expected: { halted: 97 } }],
-    alarms: ["NotSeeded"],
+    alarms: ["PersonNeeded"],
     isLost: false,
     operator: { type: STATUS, sees: "broken: xt/token has no value, nobody has seeded it" },
     remedy: [
@@ -29,7 +29,7 @@ export const PEOPLE_SCENARIOS: readonly Scenario[] = [
         expected: { halted: 4 },
       },
     ],
-    alarms: ["Halted"],
+    alarms: ["PersonNeeded", "TicksNotSucceeding"],
     isLost: false,
     operator: { type: STATUS, sees: "broken: AWSCURRENT holds no token pair, type npx xt-token recover" },
     remedy: [
@@ -69,7 +69,7 @@ export const PEOPLE_SCENARIOS: readonly Scenario[] = [
       },
       { title: "XT is back, and the rotation stands still on purpose", ticks: 4, expected: { halted: 4 } },
     ],
-    alarms: ["OutcomeUnknown", "Halted"],
+    alarms: ["PersonNeeded", "TicksNotSucceeding"],
     isLost: false,
     operator: {
       type: STATUS,

@@ -1,9 +1,9 @@
-import { ALARM_CATALOGUE, type AlarmId } from "../../lib/alarm-catalogue.ts";
+import { type AlarmId, chapterOf } from "../../lib/alarms.ts";
 import { type Examination, examine, isSound, showExamination } from "../examine.ts";
 import { outcomeOf } from "../play-tick.ts";
 import type { Terminal } from "../terminal.ts";
 import { createAlarmWatch } from "./alarm-watch.ts";
-import { playScene, type Story } from "./play-scene.ts";
+import { playScene, type Story, type Tick } from "./play-scene.ts";
 import type { Scenario } from "./scenario.ts";
 import { type StoryWorld, startStoryWorld } from "./story-world.ts";
 
@@ -11,6 +11,7 @@ import { type StoryWorld, startStoryWorld } from "./story-world.ts";
 export interface Played {
   readonly alarms: readonly AlarmId[];
   readonly isLost: boolean;
+  readonly ticks: readonly Tick[];
   /** What went otherwise than the scenario says. */
   readonly problems: readonly string[];
 }
@@ -33,9 +34,9 @@ export async function playScenario(
   const isDue = begins === "due";
   const world = await startStoryWorld(bundle, isDue ? beganAtMs - RENEWAL_MS : beganAtMs, scenario);
   try {
-    const problems = isDue ? await renewOnce(world) : [];
+    const before = isDue ? await renewOnce(world) : [];
     const watch = createAlarmWatch(beganAtMs);
-    let story: Story = { world, watch, beganAtMs, nextAtMs: beganAtMs, deadLetters: 0, problems };
+    let story: Story = { world, watch, beganAtMs, nextAtMs: beganAtMs, ticks: [], problems: before };
     for (const scene of scenes) story = await playScene(story, scene, terminal);
     const examination = examine(world);
     const alarms = watch.history;
@@ -45,7 +46,8 @@ export async function playScenario(
     if (remedy.length > 0) showExamination(examine(world), terminal);
     showStillOn(watch.active, terminal);
     const isLost = examination.newest === "nowhere";
-    return { alarms, isLost, problems: [...story.problems, ...judge(scenario, alarms, examination, examine(world))] };
+    const problems = [...story.problems, ...judge(scenario, alarms, examination, examine(world))];
+    return { alarms, isLost, ticks: story.ticks, problems };
   } finally {
     await world.close();
   }
@@ -83,16 +85,13 @@ function showOperator({ operator, remedy = [] }: Scenario, alarms: readonly Alar
   terminal.line();
   terminal.line(`type      ${terminal.bold(operator.type)}`);
   terminal.line(`see       ${operator.sees}`);
-  for (const id of alarms) terminal.line(`read      docs/runbook.md#${ALARM_CATALOGUE[id].anchor}`);
+  for (const id of alarms) terminal.line(`read      docs/runbook.md${chapterOf(id)}`);
   if (alarms.length === 0) terminal.line("read      nothing: no alarm goes off, nobody is paged");
   if (remedy.length === 0) terminal.line("do        nothing: the ticks have mended it");
   terminal.line();
 }
 
 function showStillOn(active: readonly AlarmId[], terminal: Terminal): void {
-  for (const id of active) {
-    const until = id === "DeadLetters" ? "until somebody purges the queue" : "until its window has passed";
-    terminal.line(terminal.dim(`${id} stays on ${until}`));
-  }
+  for (const id of active) terminal.line(terminal.dim(`${id} stays on until its window has passed`));
   terminal.line();
 }

@@ -1,17 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { ALARM_CATALOGUE } from "../../lib/alarm-catalogue.ts";
 import { elapsed, INDENT, outcomeOf, playTick, showTick } from "../play-tick.ts";
 import type { Ending } from "../run-bundle.ts";
 import type { Terminal } from "../terminal.ts";
-import { PLATFORM_METRIC } from "./alarm-conditions.ts";
-import type { AlarmChanges, AlarmWatch } from "./alarm-watch.ts";
+import { ALARMS, type AlarmChanges, type AlarmWatch, type Metrics, readMetrics } from "./alarm-watch.ts";
 import { countEach, createFold } from "./create-fold.ts";
-import { describeMetrics } from "./describe-metrics.ts";
-import { type Metrics, readMetrics } from "./read-metrics.ts";
 import type { Arrival, Outcomes, Scene } from "./scenario.ts";
 import type { StoryWorld } from "./story-world.ts";
 
 const TICK_MS = 15 * 60_000;
+
+/** What one tick left behind. */
+export interface Tick {
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly endings: readonly Ending[];
+  /** Everything that its runs printed. */
+  readonly output: string;
+}
 
 /** Where a story stands. */
 export interface Story {
@@ -20,8 +25,7 @@ export interface Story {
   readonly beganAtMs: number;
   /** When the next tick is due, in milliseconds since the epoch. */
   readonly nextAtMs: number;
-  /** Messages in the dead-letter queue. */
-  readonly deadLetters: number;
+  readonly ticks: readonly Tick[];
   /** What went otherwise than it should have. */
   readonly problems: readonly string[];
 }
@@ -29,10 +33,11 @@ export interface Story {
 /** Plays the ticks of one scene, tells those that are news, and returns where the story stands then. */
 export async function playScene(story: Story, scene: Scene, terminal: Terminal): Promise<Story> {
   const { world, watch, beganAtMs } = story;
-  let { nextAtMs, deadLetters } = story;
+  let { nextAtMs } = story;
   const { title, ticks = 1, arrives = "once" } = scene;
   const fold = createFold();
   const outcomes: string[] = [];
+  const ended: Tick[] = [];
   world.advance(nextAtMs - world.now());
   scene.prepare?.(world);
   world.setFaults(scene.faults?.(world) ?? {});
@@ -40,16 +45,9 @@ export async function playScene(story: Story, scene: Scene, terminal: Terminal):
     world.advance(nextAtMs - world.now());
     const played = await playTick(world, () => deliver(world, scene));
     const words = played.endings.length === 0 ? [arrives] : played.endings.map(outcomeOf);
-    const errors = played.endings.filter(({ kind }) => kind !== "returned").length;
-    const dropped = arrives === "dropped" ? 1 : 0;
-    // Nothing is retried, so that each of them leaves a letter.
-    deadLetters += errors + dropped;
-    const metrics = {
-      ...readMetrics(await world.takeOutput()),
-      [PLATFORM_METRIC.errors]: errors,
-      [PLATFORM_METRIC.dropped]: dropped,
-      [PLATFORM_METRIC.deadLetters]: deadLetters,
-    };
+    const output = await world.takeOutput();
+    ended.push({ atMs: nextAtMs, endings: played.endings, output });
+    const metrics = readMetrics(output);
     const changes = watch.see({ atMs: nextAtMs, metrics });
     const elapsedMs = nextAtMs - beganAtMs;
     nextAtMs += TICK_MS;
@@ -69,7 +67,12 @@ export async function playScene(story: Story, scene: Scene, terminal: Terminal):
   }
   showKeptBack(fold.unfold(), terminal);
   terminal.line();
-  return { ...story, nextAtMs, deadLetters, problems: [...story.problems, ...compare(scene, outcomes)] };
+  return {
+    ...story,
+    nextAtMs,
+    ticks: [...story.ticks, ...ended],
+    problems: [...story.problems, ...compare(scene, outcomes)],
+  };
 }
 
 function deliver(world: StoryWorld, { arrives = "once", event = {} }: Scene): Promise<readonly Ending[]> {
@@ -94,15 +97,17 @@ function showKeptBack(line: string | undefined, terminal: Terminal): void {
   if (line !== undefined) terminal.line(`${INDENT}${terminal.dim(line)}`);
 }
 
-function showMetrics(metrics: Metrics, terminal: Terminal): void {
-  const told = describeMetrics(metrics);
-  if (told !== "") terminal.line(`${INDENT}${terminal.dim(`metrics   ${told}`)}`);
+function showMetrics(metrics: readonly Metrics[], terminal: Terminal): void {
+  for (const run of metrics) {
+    const values = Object.entries(run).map(([name, value]) => `${name} ${Math.round(value)}`);
+    terminal.line(`${INDENT}${terminal.dim(`metrics   ${values.join(" · ")}`)}`);
+  }
 }
 
 /** @param margin what stands before each line */
 function showChanges({ wentOff, ended }: AlarmChanges, margin: string, terminal: Terminal): void {
   for (const id of wentOff) {
-    terminal.line(`${margin}${terminal.bad("ALARM")}     ${terminal.bold(id)}: ${ALARM_CATALOGUE[id].sentence}`);
+    terminal.line(`${margin}${terminal.bad("ALARM")}     ${terminal.bold(id)}: ${ALARMS[id].sentence}`);
   }
   for (const id of ended) terminal.line(`${margin}${terminal.good("OK")}        ${terminal.bold(id)}`);
 }

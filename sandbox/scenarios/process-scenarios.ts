@@ -34,7 +34,7 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
         expected: { RotationRejected: 3, idle: 5 },
       },
     ],
-    alarms: ["ReauthorizationNeeded", "DeadLetters", "FunctionErrors"],
+    alarms: ["PersonNeeded", "TicksNotSucceeding"],
     isLost: true,
     operator: {
       type: STATUS,
@@ -65,7 +65,7 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
     scenes: [
       { title: "the renewal is due, and the tick is dropped", arrives: "dropped", ticks: 6, expected: { dropped: 6 } },
     ],
-    alarms: ["TicksDropped", "DeadLetters", "NoHeartbeat"],
+    alarms: ["TicksNotSucceeding"],
     isLost: false,
     operator: {
       type: STATUS,
@@ -77,7 +77,7 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
     name: "silence",
     story: "somebody switches the schedule off, and nothing fails because nothing runs",
     scenes: [{ title: "the renewal is due, and no tick comes", arrives: "never", ticks: 6, expected: { never: 6 } }],
-    alarms: ["NoHeartbeat"],
+    alarms: ["TicksNotSucceeding"],
     isLost: false,
     operator: { type: "npx xt-token doctor", sees: "broken: the schedule is DISABLED, so that nothing ticks" },
     remedy: [{ title: "the schedule is enabled again", ticks: 2, expected: { rotated: 1, idle: 1 } }],

@@ -1,5 +1,5 @@
 import type { RotationEvent, UnknownOutcomePolicy } from "../../lambda/contract.ts";
-import type { AlarmId } from "../../lib/alarm-catalogue.ts";
+import type { AlarmId } from "../../lib/alarms.ts";
 import type { Faults } from "../world.ts";
 import type { Reuse } from "../xt/grants.ts";
 import type { StoryWorld } from "./story-world.ts";

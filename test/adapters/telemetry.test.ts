@@ -1,196 +1,151 @@
 import { expect, it, onTestFinished, vi } from "vitest";
-import { createTelemetry } from "../../lambda/adapters/telemetry.ts";
-import type { RotationResult } from "../../lambda/contract.ts";
-import { PairEscrowed } from "../../lambda/rotation/errors.ts";
-import type { Standing } from "../../lambda/rotation/ports.ts";
-import { Sensitive } from "../../lambda/rotation/sensitive.ts";
-import { at, attemptOnV1, CREDENTIALS, current, stored } from "../rotation/given.ts";
-import { createWorld, type Scene } from "../rotation/world.ts";
+import { createTelemetry, measure, type Summary } from "../../lambda/adapters/telemetry.ts";
 
-const IDLE: RotationResult = {
-  outcome: "idle",
-  reason: "not-due: the next renewal is at 2026-11-23T12:00:00.000Z",
-  secretId: "xt/token",
-  versionId: "v1",
-  expiresAt: null,
-  refreshExpiresAt: null,
-  nextRenewalAt: null,
-};
+const NOW_MS = Date.UTC(2026, 10, 23, 12, 0);
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
-/** Telemetry of one run at 12:30 over a world's ports, and what it has printed. */
-function watched(scene: Scene = {}) {
-  const printed: string[] = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => printed.push(String(text)) > 0);
+/** The lines that runs ending so print. */
+function printed(...summaries: readonly Summary[]): readonly string[] {
+  const written: string[] = [];
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
   onTestFinished(() => {
     vi.restoreAllMocks();
   });
-  const telemetry = createTelemetry("xt/token", { now: () => at("12:30") });
-  const ports = telemetry.watch(createWorld(scene).ports);
-  /** The values that were written, without the metadata. */
-  function written(): Readonly<Record<string, unknown>> {
-    const { _aws, connection, ...values } = JSON.parse(printed.join(""));
-    return values;
-  }
-  return { telemetry, ports, written };
+  const telemetry = createTelemetry("rotation-1");
+  for (const summary of summaries) telemetry.conclude(summary);
+  return written;
 }
 
-it("tells how long the tokens live and how old the pair is, in seconds", () => {
+it("writes one line without a dimension, in the function's own namespace", () => {
   // given
-  const { telemetry, ports, written } = watched();
-  ports.gauge.saw({
-    current: current({
-      expiresAtMs: at("13:00"),
-      refreshExpiresAtMs: at("12:29"),
-      origin: { parent: "v0", attempt: 1, issuedAtMs: at("12:20") },
-    }),
-  });
+  const summary = {
+    severity: 3,
+    accessTokenLifeLeft: 12.5,
+    secondsToRefreshExpiry: -60,
+    secondsOutOfPlace: 7_200,
+  } as const;
 
   // when
-  telemetry.conclude(IDLE);
+  const lines = printed(summary);
 
   // then
-  expect(written()).toEqual({
-    SecondsToAccessExpiry: 1800,
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^\{"_aws":.*\}\n$/);
+  expect(JSON.parse(lines[0] ?? "")).toEqual({
+    _aws: {
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [
+        {
+          Namespace: "XtTokenRotation/rotation-1",
+          Dimensions: [[]],
+          Metrics: [
+            { Name: "Severity", Unit: "None" },
+            { Name: "AccessTokenLifeLeft", Unit: "Percent" },
+            { Name: "SecondsToRefreshExpiry", Unit: "Seconds" },
+            { Name: "SecondsOutOfPlace", Unit: "Seconds" },
+          ],
+        },
+      ],
+    },
+    Severity: 3,
+    AccessTokenLifeLeft: 12.5,
     SecondsToRefreshExpiry: -60,
-    SecondsSinceLastSuccess: 600,
-    Heartbeat: 1,
+    SecondsOutOfPlace: 7_200,
   });
 });
 
-it("counts a seeded pair's age from when it was written, and leaves out an expiry that is unknown", () => {
+it("declares and writes only what is known, and nothing of the run before", () => {
   // given
-  const { telemetry, ports, written } = watched();
-  ports.gauge.saw({ current: current({ expiresAtMs: undefined }) });
+  const before = { severity: 4, secondsOutOfPlace: 7_200 } as const;
 
   // when
-  telemetry.conclude(IDLE);
+  const [, line] = printed(before, { severity: 0 });
 
   // then
-  expect(written()).toEqual({ SecondsSinceLastSuccess: 23_400, Heartbeat: 1 });
+  expect(JSON.parse(line ?? "")).toEqual({
+    _aws: {
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [
+        { Namespace: "XtTokenRotation/rotation-1", Dimensions: [[]], Metrics: [{ Name: "Severity", Unit: "None" }] },
+      ],
+    },
+    Severity: 0,
+  });
+});
+
+it("tells what is left of both tokens, and how long a pair has waited", () => {
+  // given a token that has lived 18 of its 24 hours
+  const current = {
+    issuedAtMs: NOW_MS - 18 * HOUR_MS,
+    expiresAtMs: NOW_MS + 6 * HOUR_MS,
+    refreshExpiresAtMs: NOW_MS + 10 * DAY_MS,
+  };
+
+  // when
+  const summary = measure({ severity: 3, nowMs: NOW_MS, current, outOfPlaceSinceMs: NOW_MS - 90 * MINUTE_MS });
+
+  // then
+  expect(summary).toEqual({
+    severity: 3,
+    accessTokenLifeLeft: 25,
+    secondsToRefreshExpiry: 864_000,
+    secondsOutOfPlace: 5_400,
+  });
+});
+
+it("goes below zero once a token has expired", () => {
+  // given a token that lived 10 hours and expired an hour ago
+  const current = {
+    issuedAtMs: NOW_MS - 11 * HOUR_MS,
+    expiresAtMs: NOW_MS - HOUR_MS,
+    refreshExpiresAtMs: NOW_MS - MINUTE_MS,
+  };
+
+  // when
+  const { accessTokenLifeLeft, secondsToRefreshExpiry } = measure({ severity: 4, nowMs: NOW_MS, current });
+
+  // then
+  expect(accessTokenLifeLeft).toBe(-10);
+  expect(secondsToRefreshExpiry).toBe(-60);
 });
 
 it.each([
-  ["open", { OpenAttempts: 1 }],
-  ["unspent", {}],
-  ["unknown", {}],
-] as const)("counts an attempt that is %s", (state, expected) => {
-  // given
-  const { telemetry, ports, written } = watched();
-  ports.gauge.saw({ current: { kind: "absent" }, attempt: attemptOnV1(state) });
-
+  ["no pair", undefined],
+  ["a pair of unknown lifetimes", { issuedAtMs: NOW_MS, expiresAtMs: undefined, refreshExpiresAtMs: undefined }],
+  ["a pair of unknown age", { issuedAtMs: undefined, expiresAtMs: NOW_MS, refreshExpiresAtMs: undefined }],
+])("leaves out what is unknown of %s", (_name, current) => {
+  // given the pair
   // when
-  telemetry.conclude(IDLE);
+  const summary = measure({ severity: 3, nowMs: NOW_MS, current });
 
   // then
-  expect(written()).toEqual({ NotSeeded: 1, ...expected, Heartbeat: 1 });
+  expect(summary).toEqual({ severity: 3 });
 });
 
-it("goes by what was seen last", () => {
+it("takes a token that expired before it was issued for one that has nothing left", () => {
   // given
-  const { telemetry, ports, written } = watched();
-  const seen: readonly Standing[] = [
-    { current: { kind: "absent" } },
-    { current: { kind: "malformed", versionId: "v1", problem: "the value must be JSON" } },
-  ];
-  for (const standing of seen) ports.gauge.saw(standing);
+  const current = { issuedAtMs: NOW_MS, expiresAtMs: NOW_MS - HOUR_MS, refreshExpiresAtMs: undefined };
 
   // when
-  telemetry.conclude({ ...IDLE, outcome: "halted" });
+  const { accessTokenLifeLeft } = measure({ severity: 3, nowMs: NOW_MS, current });
 
   // then
-  expect(written()).toEqual({ Halts: 1 });
+  expect(accessTokenLifeLeft).toBe(0);
 });
 
 it.each([
-  ["rotated", { Heartbeat: 1, Rotations: 1 }],
-  ["settled", { Heartbeat: 1, Rotations: 1 }],
-  ["deferred", { Heartbeat: 1 }],
-  ["halted", { Halts: 1 }],
-] as const)("counts a tick that ended %s", (outcome, expected) => {
-  // given
-  const { telemetry, written } = watched();
+  ["a minute less than a day ago", NOW_MS - DAY_MS + MINUTE_MS, 0],
+  ["a day ago", NOW_MS - DAY_MS, 4],
+])(
+  "says of a connection that nobody has seeded, and whose secret was made %s: %#",
+  (_name, unseededSinceMs, expected) => {
+    // given the connection
+    // when
+    const { severity } = measure({ severity: 4, nowMs: NOW_MS, unseededSinceMs });
 
-  // when
-  telemetry.conclude({ ...IDLE, outcome });
-
-  // then
-  expect(written()).toEqual(expected);
-});
-
-it("times the exchange, and the staging from its end on", async () => {
-  // given
-  const { telemetry, ports, written } = watched();
-  vi.spyOn(performance, "now").mockReturnValueOnce(1_000).mockReturnValueOnce(1_250).mockReturnValueOnce(1_262.5);
-
-  // when
-  await ports.endpoint.exchange({ ...CREDENTIALS, refreshToken: new Sensitive("refresh-1") });
-  await ports.store.stage("v2", new Sensitive("pair"), at("12:31"));
-  telemetry.conclude(IDLE);
-
-  // then
-  expect(written()).toMatchObject({ ExchangeLatency: 250, ExposureWindow: 12.5 });
-});
-
-it("knows no exposure of a pair that comes from the escrow", async () => {
-  // given
-  const { telemetry, ports, written } = watched();
-
-  // when
-  await ports.store.stage("v2", new Sensitive("pair"), at("12:31"));
-  telemetry.conclude(IDLE);
-
-  // then
-  expect(written()).toEqual({ Heartbeat: 1 });
-});
-
-it("counts a pair that went into the escrow", async () => {
-  // given
-  const { telemetry, ports, written } = watched();
-
-  // when
-  await ports.escrow.keep("v2", new Sensitive("pair"), at("12:31"), () => true);
-  telemetry.conclude(new PairEscrowed("v2", "InternalServiceError"));
-
-  // then
-  expect(written()).toEqual({ EscrowedPairs: 1, PairEscrowed: 1 });
-});
-
-it("counts no pair that the escrow refused", async () => {
-  // given
-  const { telemetry, ports, written } = watched({ escrow: { keep: async () => "refused" } });
-
-  // when
-  await ports.escrow.keep("v2", new Sensitive("pair"), at("12:31"), () => true);
-  telemetry.conclude(IDLE);
-
-  // then
-  expect(written()).toEqual({ Heartbeat: 1 });
-});
-
-it.each([
-  ["a pair", stored("pair", "v2"), { EscrowedPairs: 1 }],
-  ["nothing", undefined, {}],
-] as const)("counts what is found in the escrow: %s", async (_name, found, expected) => {
-  // given
-  const { telemetry, ports, written } = watched({ escrow: { find: async () => found } });
-
-  // when
-  await ports.escrow.find("v2");
-  telemetry.conclude(IDLE);
-
-  // then
-  expect(written()).toEqual({ ...expected, Heartbeat: 1 });
-});
-
-it("writes what this run measured, and nothing of the run before it", () => {
-  // given
-  const first = watched();
-  first.telemetry.conclude({ ...IDLE, outcome: "halted" });
-
-  // when
-  const second = watched();
-  second.telemetry.conclude(IDLE);
-
-  // then
-  expect(second.written()).toEqual({ Heartbeat: 1 });
-});
+    // then
+    expect(severity).toBe(expected);
+  },
+);

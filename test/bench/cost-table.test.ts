@@ -2,29 +2,22 @@ import { expect, it } from "vitest";
 import { stackTemplate } from "../infra/synthesis.ts";
 import { DEPLOYED, renderCost } from "./cost-table.ts";
 
-/** Metrics that an alarm is billed for: its own, or those that its expression reads. */
-function metricsOf({ Metrics: metrics }: { readonly Metrics?: readonly object[] }): number {
-  return metrics === undefined ? 1 : metrics.filter((metric) => "MetricStat" in metric).length;
-}
-
 it("bills what the stack deploys", () => {
   // given
   const template = stackTemplate();
   const countOf = (type: string) => Object.keys(template.findResources(type)).length;
-  const { secrets, alarms, compositeAlarms, dashboards, memoryMiB } = DEPLOYED;
+  const { secrets, alarms, dashboards, memoryMiB } = DEPLOYED;
 
   // when
   const deployed = {
     secrets: countOf("AWS::SecretsManager::Secret"),
-    alarms: Object.values(template.findResources("AWS::CloudWatch::Alarm"))
-      .map(({ ["Properties"]: properties }) => metricsOf(properties))
-      .reduce((sum, metrics) => sum + metrics, 0),
-    compositeAlarms: countOf("AWS::CloudWatch::CompositeAlarm"),
+    alarms: countOf("AWS::CloudWatch::Alarm"),
     dashboards: countOf("AWS::CloudWatch::Dashboard"),
   };
 
   // then
-  expect(deployed).toEqual({ secrets, alarms, compositeAlarms, dashboards });
+  expect(deployed).toEqual({ secrets, alarms, dashboards });
+  expect(template.findResources("AWS::CloudWatch::CompositeAlarm")).toEqual({});
   template.hasResourceProperties("AWS::Lambda::Function", { MemorySize: memoryMiB });
   template.hasResourceProperties("AWS::Scheduler::Schedule", { ScheduleExpression: "rate(15 minutes)" });
   expect(DEPLOYED.ticksPerHour).toBe(4);
@@ -43,6 +36,6 @@ it("shows both months, and what the free tiers leave", () => {
     "| USD per month, us-east-1 | nothing is due | a rotation every 16 hours | the same, free tiers unused |",
   );
   expect(lines[3]).toBe("| 8,897 calls of Secrets Manager | 0.04 | 0.04 | 0.04 |");
-  expect(lines[7]).toBe("| 4 metrics of every tick, 3 of rotations | 1.20 | 1.26 | 0.00 |");
-  expect(lines.at(-1)).toBe("| **total** | 8.22 | 8.27 | 2.94 |");
+  expect(lines[7]).toBe("| 3 metrics of every tick | 0.90 | 0.90 | 0.00 |");
+  expect(lines.at(-1)).toBe("| **total** | 5.32 | 5.32 | 0.84 |");
 });

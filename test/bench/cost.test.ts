@@ -9,9 +9,8 @@ const USAGE: Usage = {
   secondsPerTick: 1,
   memoryMiB: 1_769,
   logBytes: { idleTick: 2_000, rotation: 2_500 },
-  metrics: { everyTick: 4, rotation: 3 },
+  metrics: 4,
   alarms: 11,
-  compositeAlarms: 1,
   dashboards: 1,
 };
 
@@ -25,28 +24,19 @@ it("bills a month in which nothing is due by the list", () => {
   const list = listOf(USAGE);
 
   // then: secrets, calls, Lambda, Scheduler, logs, metrics, alarms, dashboard
-  expect(list).toEqual([0.8, 0.0438, 0.0678, 0.0029, 0.0029, 1.2, 1.6, 3]);
+  expect(list).toEqual([0.8, 0.0438, 0.0678, 0.0029, 0.0029, 1.2, 1.1, 3]);
 });
 
-it("bills rotations by the calls, the bytes and the metrics that they have more", () => {
+it("bills rotations by the calls and the bytes that they have more", () => {
   // given a rotation in every sixteenth hour
   // when
   const list = listOf({ ...USAGE, hoursPerRotation: 16 });
 
-  // then: 45.625 rotations of three calls more, and three metrics in one hour of sixteen
-  expect(list).toEqual([0.8, 0.0445, 0.0678, 0.0029, 0.0029, 1.2562, 1.6, 3]);
+  // then: 45.625 rotations of three calls more
+  expect(list).toEqual([0.8, 0.0445, 0.0678, 0.0029, 0.0029, 1.2, 1.1, 3]);
 });
 
-it("bills a metric once an hour, however often it is written", () => {
-  // given four rotations an hour
-  // when
-  const list = listOf({ ...USAGE, hoursPerRotation: 0.25 });
-
-  // then: seven metrics
-  expect(list[5]).toBe(2.1);
-});
-
-it("takes off what is free: all but the secrets, their calls, the eleventh alarm and the composite", () => {
+it("takes off what is free: all but the secrets, their calls and the eleventh alarm", () => {
   // given
   const items = monthlyCost(USAGE);
 
@@ -54,7 +44,7 @@ it("takes off what is free: all but the secrets, their calls, the eleventh alarm
   const free = items.map(({ withFreeTier }) => Number(withFreeTier.toFixed(4)));
 
   // then
-  expect(free).toEqual([0.8, 0.0438, 0, 0, 0, 0, 0.6, 0]);
+  expect(free).toEqual([0.8, 0.0438, 0, 0, 0, 0, 0.1, 0]);
 });
 
 it("adds up", () => {

@@ -15,7 +15,6 @@ const PRICES = {
   /** By the hour in which it is written. */
   customMetric: { each: 0.3, free: 10 },
   alarm: { each: 0.1, free: 10 },
-  compositeAlarm: { each: 0.5, free: 0 },
   dashboard: { each: 3, free: 3 },
 } as const;
 
@@ -34,10 +33,10 @@ export interface Usage {
   readonly memoryMiB: number;
   /** Written to the log, by the function and by Lambda. */
   readonly logBytes: { readonly idleTick: number; readonly rotation: number };
-  readonly metrics: { readonly everyTick: number; readonly rotation: number };
-  /** Metrics that alarms look at; most look at one. */
+  /** Metrics that each tick writes. */
+  readonly metrics: number;
+  /** Each looks at one metric. */
   readonly alarms: number;
-  readonly compositeAlarms: number;
   readonly dashboards: number;
 }
 
@@ -55,8 +54,6 @@ export function monthlyCost(usage: Usage): readonly Item[] {
   const overall = (per: { readonly idleTick: number; readonly rotation: number }) =>
     (ticks - rotations) * per.idleTick + rotations * per.rotation;
   const gigabyteSeconds = (ticks * usage.secondsPerTick * usage.memoryMiB) / 1_024;
-  // A metric that is written in one hour of sixteen is billed for that one.
-  const metrics = usage.metrics.everyTick + usage.metrics.rotation * Math.min(rotations / HOURS, 1);
 
   const item = (title: string, ...parts: readonly (readonly [keyof typeof PRICES, number])[]): Item => ({
     title,
@@ -73,15 +70,8 @@ export function monthlyCost(usage: Usage): readonly Item[] {
     ),
     item("EventBridge Scheduler", ["schedulerInvocation", ticks]),
     item(`logs: ${whole(overall(usage.logBytes) / 1e6)} MB`, ["logGigabyte", overall(usage.logBytes) / 1e9]),
-    item(
-      `${usage.metrics.everyTick} metrics of every tick${usage.metrics.rotation > 0 && rotations > 0 ? `, ${usage.metrics.rotation} of rotations` : ""}`,
-      ["customMetric", metrics],
-    ),
-    item(
-      `${usage.alarms} metrics in alarms, ${usage.compositeAlarms} composite alarms`,
-      ["alarm", usage.alarms],
-      ["compositeAlarm", usage.compositeAlarms],
-    ),
+    item(`${usage.metrics} metrics of every tick`, ["customMetric", usage.metrics]),
+    item(`${usage.alarms} alarms`, ["alarm", usage.alarms]),
     item(`${usage.dashboards} dashboard`, ["dashboard", usage.dashboards]),
   ];
 }

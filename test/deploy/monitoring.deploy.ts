@@ -6,7 +6,6 @@ const TOPIC = "<MonitoringTopic53EBA00F>";
 /** What decides when an alarm rings. */
 const DECISIVE = [
   "MetricName",
-  "Namespace",
   "Statistic",
   "Period",
   "EvaluationPeriods",
@@ -16,10 +15,9 @@ const DECISIVE = [
   "TreatMissingData",
 ] as const;
 
-/** The alarm, of one metric or of others, that a reading is of. */
+/** The alarm that a reading is of. */
 function alarmIn({ answer }: Reading): Readonly<Record<string, unknown>> {
-  const { MetricAlarms, CompositeAlarms } = Object(Object(answer).output);
-  return [...MetricAlarms, ...CompositeAlarms][0];
+  return Object(Object(answer).output).MetricAlarms[0];
 }
 
 const decisive = (alarm: Readonly<Record<string, unknown>>) => DECISIVE.map((name) => `${name}: ${alarm[name]}`);
@@ -34,22 +32,34 @@ itDeploys("makes every alarm as the template says", () => {
     .map((reading) => [reading.logicalId, decisive(alarmIn(reading))]);
 
   // then
-  expect(found.length).toBeGreaterThan(0);
+  expect(found).toHaveLength(5);
   expect(Object.fromEntries(found)).toEqual(
     Object.fromEntries(Object.entries(alarms).map(([logicalId, alarm]) => [logicalId, decisive(alarm)])),
   );
 });
 
-itDeploys("tells the topic of every alarm that stands for others, and of its end", () => {
+itDeploys("watches the namespace that the function writes to", () => {
   // given
   const { deployed } = deployment();
 
   // when
-  const composite = deployed.filter(({ type }) => type === "AWS::CloudWatch::CompositeAlarm").map(alarmIn);
+  const alarms = deployed.filter(({ type }) => type === "AWS::CloudWatch::Alarm").map(alarmIn);
 
   // then
-  expect(composite.length).toBeGreaterThan(0);
-  for (const alarm of composite) expect(alarm).toMatchObject({ AlarmActions: [TOPIC], OKActions: [TOPIC] });
+  expect(alarms.length).toBeGreaterThan(0);
+  for (const { Namespace } of alarms) expect(Namespace).toMatch(/^XtTokenRotation\/\S*RotationFunction\S+$/);
+});
+
+itDeploys("tells the topic of the beginning and of the end of every alarm", () => {
+  // given
+  const { deployed } = deployment();
+
+  // when
+  const alarms = deployed.filter(({ type }) => type === "AWS::CloudWatch::Alarm").map(alarmIn);
+
+  // then
+  expect(alarms.length).toBeGreaterThan(0);
+  for (const alarm of alarms) expect(alarm).toMatchObject({ AlarmActions: [TOPIC], OKActions: [TOPIC] });
 });
 
 itDeploys("takes alarms of this account on the topic, and nothing over plain HTTP", () => {

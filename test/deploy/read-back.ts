@@ -52,11 +52,6 @@ const CALLS: Readonly<
   "AWS::Scheduler::ScheduleGroup": (Name) => ["scheduler", "get_schedule_group", { Name }],
   "AWS::Scheduler::Schedule": (Name, { GroupName }) => ["scheduler", "get_schedule", { Name, GroupName }],
   "AWS::CloudWatch::Alarm": (name) => ["cloudwatch", "describe_alarms", { AlarmNames: [name] }],
-  "AWS::CloudWatch::CompositeAlarm": (name) => [
-    "cloudwatch",
-    "describe_alarms",
-    { AlarmNames: [name], AlarmTypes: ["CompositeAlarm"] },
-  ],
   "AWS::CloudWatch::Dashboard": (DashboardName) => ["cloudwatch", "get_dashboard", { DashboardName }],
   "AWS::SNS::Topic": (TopicArn) => ["sns", "get_topic_attributes", { TopicArn }],
   "AWS::SNS::TopicPolicy": (_, { Topics }, at) => ["sns", "get_topic_attributes", { TopicArn: at(Topics) }],

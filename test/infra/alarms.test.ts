@@ -1,246 +1,272 @@
 import { Duration } from "aws-cdk-lib";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+import { Topic } from "aws-cdk-lib/aws-sns";
 import { expect, it } from "vitest";
-import { ALARM_IDS } from "../../lib/alarm-catalogue.ts";
-import { alarmsOf, compositeAlarmsOf } from "./alarms.ts";
-import { stackTemplate } from "./synthesis.ts";
+import { RotationMonitoring } from "../../lib/rotation-monitoring.ts";
+import { alarmsOf, flatten, monitoringTemplate } from "./monitoring.ts";
+import { constructTemplate, only } from "./synthesis.ts";
 
-const template = stackTemplate();
+const TOPIC_ARN = "arn:aws:sns:eu-west-1:111122223333:pager";
+
+const template = monitoringTemplate();
 const alarms = alarmsOf(template);
-const composites = compositeAlarmsOf(template);
 
-const CONNECTION = { connection: { Ref: "RotationTokenSecretB20C8425" } };
-const GROUP = { ScheduleGroup: "XtTokenRotation-Schedule-Group-F55E3AEA" };
-const FUNCTION = { Ref: expect.stringMatching(/^RotationFunction/) };
-const ALIAS = { FunctionName: FUNCTION, Resource: { "Fn::Join": ["", [FUNCTION, ":live"]] } };
-const QUEUE = { QueueName: { "Fn::GetAtt": [expect.stringMatching(/^RotationDeadLetters/), "QueueName"] } };
+/** `2 of 3 x 15 min` */
+function windowOf(alarm: Readonly<Record<string, unknown>> = {}): string {
+  const { DatapointsToAlarm, EvaluationPeriods, Period } = alarm;
+  return `${DatapointsToAlarm} of ${EvaluationPeriods} x ${Number(Period) / 60} min`;
+}
 
-it("watches everything of the catalogue under its id", () => {
-  // given the deployed stack
-  // when
-  const watched = ALARM_IDS.filter((id) => id in alarms || id in composites);
-
-  // then
-  expect(watched).toEqual([
-    "ReauthorizationNeeded",
+it("has five alarms, and no composite one", () => {
+  expect(Object.keys(alarms)).toEqual([
     "AccessTokenExpiring",
+    "PersonNeeded",
+    "TicksNotSucceeding",
+    "PairOutOfPlace",
     "RefreshTokenExpiring",
-    "NoHeartbeat",
-    "Halted",
-    "OutcomeUnknown",
-    "EscrowInUse",
-    "TicksDropped",
-    "FunctionErrors",
-    "DeadLetters",
-    "NotSeeded",
   ]);
+  expect(template.findResources("AWS::CloudWatch::CompositeAlarm")).toEqual({});
 });
 
 it.each([
-  ["Halted", "XtTokenRotation Halts Sum", CONNECTION],
-  ["ReauthorizationNeeded-RotationRejected", "XtTokenRotation RotationRejected Sum", CONNECTION],
-  ["ReauthorizationNeeded-PairNotStored", "XtTokenRotation PairNotStored Sum", CONNECTION],
-  ["ReauthorizationNeeded-RefreshTokenUnreadable", "XtTokenRotation RefreshTokenUnreadable Sum", CONNECTION],
-  ["OutcomeUnknown", "XtTokenRotation ExchangeOutcomeUnknown Sum", CONNECTION],
-  ["EscrowInUse", "XtTokenRotation EscrowedPairs Sum", CONNECTION],
-  ["NotSeeded", "XtTokenRotation NotSeeded Sum", CONNECTION],
-  ["TicksDropped-InvocationDroppedCount", "AWS/Scheduler InvocationDroppedCount Sum", GROUP],
-  ["TicksDropped-InvocationsSentToDeadLetterCount", "AWS/Scheduler InvocationsSentToDeadLetterCount Sum", GROUP],
-  ["TicksDropped-AsyncEventsDropped", "AWS/Lambda AsyncEventsDropped Sum", ALIAS],
-  ["FunctionErrors", "AWS/Lambda Errors Sum", ALIAS],
-])("rings %s from the first count on, and takes silence for good news", (id, metric, dimensions) => {
-  // given the deployed stack
+  ["AccessTokenExpiring", "Minimum AccessTokenLifeLeft LessThanThreshold 15", "ignore", "1 of 1 x 15 min"],
+  ["PersonNeeded", "Maximum Severity GreaterThanOrEqualToThreshold 4", "notBreaching", "1 of 2 x 15 min"],
+  ["TicksNotSucceeding", "Minimum Severity GreaterThanOrEqualToThreshold 3", "breaching", "4 of 4 x 15 min"],
+  ["PairOutOfPlace", "Maximum SecondsOutOfPlace GreaterThanOrEqualToThreshold 3600", "notBreaching", "1 of 2 x 15 min"],
+  ["RefreshTokenExpiring", "Minimum SecondsToRefreshExpiry LessThanThreshold 604800", "ignore", "1 of 1 x 15 min"],
+])("rings %s at %s, takes silence as %s, and looks at %s", (id, condition, missing, window) => {
+  // given the deployed alarms
   // when
-  const alarm = alarms[id];
+  const { Statistic, MetricName, ComparisonOperator, Threshold, TreatMissingData } = alarms[id] ?? {};
 
   // then
-  expect(alarm).toMatchObject({ metric, dimensions, comparison: ">= 1", missing: "notBreaching" });
+  expect(`${Statistic} ${MetricName} ${ComparisonOperator} ${Threshold}`).toBe(condition);
+  expect(TreatMissingData).toBe(missing);
+  expect(windowOf(alarms[id])).toBe(window);
 });
 
-it("rings DeadLetters at the third message, since each failed tick leaves one", () => {
-  // given the deployed stack
+it("reads one metric without a dimension in each alarm, from the function's own namespace", () => {
+  // given the deployed alarms
   // when
-  const alarm = alarms["DeadLetters"];
+  const sources = Object.values(alarms).map(({ Namespace, Dimensions, Metrics }) => [
+    flatten(Namespace),
+    Dimensions,
+    Metrics,
+  ]);
 
   // then
-  expect(alarm).toMatchObject({
-    metric: "AWS/SQS ApproximateNumberOfMessagesVisible Maximum",
-    dimensions: QUEUE,
-    comparison: ">= 3",
-    missing: "notBreaching",
-  });
+  expect(sources).toHaveLength(5);
+  for (const source of sources)
+    expect(source).toEqual([
+      expect.stringMatching(/^XtTokenRotation\/<RotationFunction[0-9A-F]{8}>$/),
+      undefined,
+      undefined,
+    ]);
 });
 
-it("listens for the heartbeat and takes silence for the worst", () => {
-  // given the deployed stack
-  // when
-  const alarm = alarms["NoHeartbeat-Silence"];
-
-  // then
-  expect(alarm).toEqual({
-    metric: "XtTokenRotation Heartbeat Sum",
-    dimensions: CONNECTION,
-    comparison: "< 1",
-    missing: "breaching",
-    window: "3 of 3 x 15 min",
-    actions: [],
-  });
-});
-
-it("rings AccessTokenExpiring by the share of the life that is left, whatever its length, and stays as it is in silence", () => {
-  // given the deployed stack
-  // when
-  const alarm = alarms["AccessTokenExpiring"];
-
-  // then
-  expect(alarm).toMatchObject({
-    metric: "100 * expiry / (expiry + age)",
-    comparison: "< 15",
-    missing: "ignore",
-    operands: {
-      expiry: { metric: "XtTokenRotation SecondsToAccessExpiry Minimum", dimensions: CONNECTION },
-      age: { metric: "XtTokenRotation SecondsSinceLastSuccess Maximum", dimensions: CONNECTION },
-    },
-  });
-});
-
-it("rings RefreshTokenExpiring a week before, or as long as one sets, and stays as it is in silence", () => {
+it.each([
+  ["rate(5 minutes)", "12 of 12 x 5 min", "1 of 2 x 5 min"],
+  ["rate(15 minutes)", "4 of 4 x 15 min", "1 of 2 x 15 min"],
+  ["rate(50 minutes)", "4 of 4 x 50 min", "1 of 2 x 50 min"],
+  ["rate(4 hours)", "4 of 4 x 240 min", "1 of 2 x 240 min"],
+])("waits with %s for four ticks, and for an hour at least", (schedule, silence, person) => {
   // given
-  const patient = alarmsOf(stackTemplate({ refreshExpiryAlarm: Duration.days(30) }));
+  const scheduled = alarmsOf(monitoringTemplate({}, ScheduleExpression.expression(schedule)));
 
   // when
-  const [week, month] = [alarms["RefreshTokenExpiring"], patient["RefreshTokenExpiring"]];
+  const windows = [windowOf(scheduled["TicksNotSucceeding"]), windowOf(scheduled["PersonNeeded"])];
 
   // then
-  expect(week).toMatchObject({
-    metric: "XtTokenRotation SecondsToRefreshExpiry Minimum",
-    dimensions: CONNECTION,
-    comparison: "< 604800",
-    missing: "ignore",
-  });
-  expect(month).toMatchObject({ comparison: "< 2592000" });
+  expect(windows).toEqual([silence, person]);
 });
 
-it("rings NoHeartbeat and the alarms over several metrics where any of theirs rings", () => {
-  // given the deployed stack
+it("takes the interval that it is given over the schedule's own", () => {
+  // given
+  const uneven = alarmsOf(monitoringTemplate({ interval: Duration.minutes(90) }));
+
   // when
-  const rules = Object.fromEntries(Object.entries(composites).map(([id, { rule }]) => [id, rule]));
+  const window = windowOf(uneven["TicksNotSucceeding"]);
 
   // then
-  expect(rules).toEqual({
-    NoHeartbeat: "(ALARM(NoHeartbeat-Silence))",
-    ReauthorizationNeeded:
-      "(ALARM(ReauthorizationNeeded-RotationRejected) OR ALARM(ReauthorizationNeeded-PairNotStored) OR " +
-      "ALARM(ReauthorizationNeeded-RefreshTokenUnreadable))",
-    TicksDropped:
-      "(ALARM(TicksDropped-InvocationDroppedCount) OR ALARM(TicksDropped-InvocationsSentToDeadLetterCount) OR " +
-      "ALARM(TicksDropped-AsyncEventsDropped))",
-  });
+  expect(window).toBe("4 of 4 x 90 min");
 });
 
-it("pages neither at the deployment, whose first tick is yet to come, nor beside Halted, which says why", () => {
-  // given the deployed stack
+it.each([
+  [Duration.minutes(15), 60],
+  [Duration.hours(4), 960],
+  [Duration.hours(14), 2_880],
+])(
+  "does not ring in a new stack before the first tick: with ticks every %s it warms up for %i minutes",
+  (interval, minutes) => {
+    // given
+    const all = alarmsOf(monitoringTemplate({ interval }));
+
+    // when
+    const warmUps = Object.entries(all).flatMap(([id, { WarmUpConfiguration: warmUp }]) =>
+      warmUp ? [[id, warmUp]] : [],
+    );
+
+    // then
+    expect(warmUps).toEqual([["TicksNotSucceeding", { WarmUpPeriodDurationInMinutes: minutes }]]);
+  },
+);
+
+it("rings RefreshTokenExpiring as long before as one sets", () => {
+  // given
+  const patient = alarmsOf(monitoringTemplate({ refreshTokenExpiry: Duration.days(30) }));
+
   // when
-  const { suppressor, waitMinutes, extensionMinutes } = composites["NoHeartbeat"] ?? {};
+  const threshold = patient["RefreshTokenExpiring"]?.["Threshold"];
 
   // then
-  expect({ suppressor, waitMinutes, extensionMinutes }).toEqual({
-    suppressor: "Halted",
-    waitMinutes: 25,
-    extensionMinutes: 25,
-  });
+  expect(threshold).toBe(2_592_000);
 });
 
-it("has no alarm that rings while all of its metrics are silent, as at a deployment, but the one that waits", () => {
-  // given the deployed stack
-  // when
-  const ringing = Object.entries(alarms).filter(
-    ([, { missing }]) => missing !== "notBreaching" && missing !== "ignore",
-  );
-
-  // then
-  expect(ringing.map(([id]) => id)).toEqual(["NoHeartbeat-Silence"]);
-});
-
-it("tells the topic of the beginning and of the end of each alarm, and leaves their parts silent", () => {
+it("tells the topic of the beginning and of the end of each alarm", () => {
   // given
   const topic = [{ Ref: expect.stringMatching(/^MonitoringTopic/) }];
-  const all = { ...alarms, ...composites };
 
   // when
-  const actions = Object.fromEntries(Object.entries(all).map(([id, alarm]) => [id, alarm.actions]));
+  const actions = Object.values(alarms).map(({ AlarmActions, OKActions }) => [AlarmActions, OKActions]);
 
   // then
-  const told = Object.fromEntries(ALARM_IDS.map((id) => [id, [topic, topic]]));
-  expect(actions).toEqual({
-    ...told,
-    "NoHeartbeat-Silence": [],
-    "ReauthorizationNeeded-RotationRejected": [],
-    "ReauthorizationNeeded-PairNotStored": [],
-    "ReauthorizationNeeded-RefreshTokenUnreadable": [],
-    "TicksDropped-InvocationDroppedCount": [],
-    "TicksDropped-InvocationsSentToDeadLetterCount": [],
-    "TicksDropped-AsyncEventsDropped": [],
-  });
+  expect(actions).toEqual([0, 1, 2, 3, 4].map(() => [topic, topic]));
 });
 
-it.each([
-  [
-    "rate(5 minutes)",
-    "3 of 3 x 5 min",
-    "1 of 14 x 5 min",
-    "1 of 2 x 5 min",
-    "2 of 3 x 60 min",
-    "24 of 24 x 60 min",
-    15,
-  ],
-  [
-    "rate(15 minutes)",
-    "3 of 3 x 15 min",
-    "1 of 6 x 15 min",
-    "1 of 2 x 15 min",
-    "2 of 3 x 60 min",
-    "24 of 24 x 60 min",
-    25,
-  ],
-  [
-    "rate(4 hours)",
-    "3 of 3 x 240 min",
-    "1 of 3 x 240 min",
-    "1 of 2 x 240 min",
-    "2 of 3 x 240 min",
-    "3 of 3 x 480 min",
-    250,
-  ],
-  [
-    "cron(0 * * * ? *)",
-    "3 of 3 x 60 min",
-    "1 of 3 x 60 min",
-    "1 of 2 x 60 min",
-    "2 of 3 x 60 min",
-    "12 of 12 x 120 min",
-    70,
-  ],
-])("looks as far back as %s needs", (schedule, silence, unknown, halted, errors, notSeeded, waitMinutes) => {
+it("names the alarms of two connections in one stack apart", () => {
   // given
-  const scheduled = stackTemplate({ schedule: ScheduleExpression.expression(schedule) });
+  const two = constructTemplate(
+    () => ({}),
+    (rotation, stack) => {
+      for (const id of ["First", "Second"]) new RotationMonitoring(stack, id, { rotation, dashboard: false });
+    },
+  );
 
   // when
-  const { [`NoHeartbeat-Silence`]: beat, OutcomeUnknown, Halted, FunctionErrors, NotSeeded } = alarmsOf(scheduled);
-  const windows = [beat, OutcomeUnknown, Halted, FunctionErrors, NotSeeded].map((alarm) => alarm?.window);
-
-  // then
-  expect(windows).toEqual([silence, unknown, halted, errors, notSeeded]);
-  expect(compositeAlarmsOf(scheduled)["NoHeartbeat"]).toMatchObject({ waitMinutes });
-});
-
-it("remembers for a day what only a person can make good, and no tick repeats", () => {
-  // given the deployed stack
-  // when
-  const windows = ["PairNotStored", "RefreshTokenUnreadable", "RotationRejected"].map(
-    (failure) => alarms[`ReauthorizationNeeded-${failure}`]?.window,
+  const names = Object.values(two.findResources("AWS::CloudWatch::Alarm")).map(
+    ({ Properties }) => Properties["AlarmName"],
   );
 
   // then
-  expect(windows).toEqual(["1 of 24 x 60 min", "1 of 24 x 60 min", "1 of 6 x 15 min"]);
+  expect(names).toContain("Test-First-PersonNeeded");
+  expect(names).toContain("Test-Second-PersonNeeded");
+});
+
+it("makes neither alarms nor a topic where alarms are off", () => {
+  // given
+  const quiet = monitoringTemplate({ alarms: false });
+
+  // when
+  const made = ["Alarm", "Dashboard"].map(
+    (type) => Object.keys(quiet.findResources(`AWS::CloudWatch::${type}`)).length,
+  );
+
+  // then
+  expect(made).toEqual([0, 1]);
+  expect(quiet.findResources("AWS::SNS::Topic")).toEqual({});
+});
+
+it("lets the account's own alarms publish, over TLS alone, and encrypts with no key that is closed to them", () => {
+  // given the deployed topic
+  // when
+  const { PolicyDocument } = only(template, "AWS::SNS::TopicPolicy");
+
+  // then
+  expect(PolicyDocument).toMatchObject({
+    Statement: [
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sns:Publish",
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+      {
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: { Ref: expect.stringMatching(/^MonitoringTopic/) },
+        Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+      },
+    ],
+  });
+  expect(only(template, "AWS::SNS::Topic")).not.toHaveProperty("KmsMasterKeyId");
+});
+
+it("subscribes the given address, and nobody where none is given", () => {
+  // given
+  const told = monitoringTemplate({ alarmEmail: "on-call@example.com" });
+
+  // when
+  const subscription = only(told, "AWS::SNS::Subscription");
+
+  // then
+  expect(subscription).toMatchObject({
+    Protocol: "email",
+    Endpoint: "on-call@example.com",
+    TopicArn: { Ref: expect.stringMatching(/^MonitoringTopic/) },
+  });
+  expect(template.findResources("AWS::SNS::Subscription")).toEqual({});
+});
+
+/** Monitoring that reports to a topic from elsewhere. */
+function paging(props: { readonly alarmEmail?: string; readonly alarms?: boolean }) {
+  return constructTemplate(
+    () => ({}),
+    (rotation, stack) => {
+      const alarmTopic = Topic.fromTopicArn(stack, "Pager", TOPIC_ARN);
+      new RotationMonitoring(stack, "Monitoring", { rotation, alarmTopic, ...props });
+    },
+  );
+}
+
+it("makes no topic and no policy where one is given, and tells that one", () => {
+  // given
+  const paged = paging({});
+
+  // when
+  const made = ["AWS::SNS::Topic", "AWS::SNS::TopicPolicy"].map((type) => paged.findResources(type));
+  const told = Object.values(alarmsOf(paged)).map(({ AlarmActions }) => AlarmActions);
+
+  // then
+  expect(made).toEqual([{}, {}]);
+  expect(told).toEqual([[TOPIC_ARN], [TOPIC_ARN], [TOPIC_ARN], [TOPIC_ARN], [TOPIC_ARN]]);
+});
+
+it.each([
+  [{ alarmEmail: "on-call@example.com" }, "alarmEmail: found an alarmTopic beside it, expected one of the two"],
+  [{ alarms: false }, "alarms: found false and somebody to tell, expected true, or no alarmTopic and no alarmEmail"],
+])("refuses %j beside a topic", (props, message) => {
+  // given the contradiction
+  // when
+  const act = () => paging(props);
+
+  // then
+  expect(act).toThrow(message);
+});
+
+it("finds the worst value of a period by default, under each metric's own method", () => {
+  // given
+  const found: string[] = [];
+
+  // when
+  constructTemplate(
+    () => ({}),
+    (rotation) => {
+      const metrics = [
+        rotation.metricSeverity(),
+        rotation.metricAccessTokenLifeLeft(),
+        rotation.metricSecondsToRefreshExpiry(),
+        rotation.metricSecondsOutOfPlace(),
+      ];
+      found.push(...metrics.map(({ metricName, statistic }) => `${metricName} ${statistic}`));
+    },
+  );
+
+  // then
+  expect(found).toEqual([
+    "Severity Maximum",
+    "AccessTokenLifeLeft Minimum",
+    "SecondsToRefreshExpiry Minimum",
+    "SecondsOutOfPlace Maximum",
+  ]);
 });

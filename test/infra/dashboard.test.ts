@@ -1,38 +1,26 @@
 import { expect, it } from "vitest";
-import { ALARM_IDS } from "../../lib/alarm-catalogue.ts";
-import { metricsDrawn, widgetsOf } from "./dashboard.ts";
-import { only, stackTemplate } from "./synthesis.ts";
+import { monitoringTemplate, widgetsOf } from "./monitoring.ts";
+import { only } from "./synthesis.ts";
 
-const template = stackTemplate();
+const template = monitoringTemplate();
 const widgets = widgetsOf(template);
 
-it("answers from top to bottom: alive, how long, what happened, what it costs", () => {
+it("answers an operator's questions from top to bottom", () => {
   // given
   const down = widgets.toSorted((one, other) => one.y - other.y || one.x - other.x);
 
   // when
-  const titles = down.map(({ type, properties }) => properties.title ?? properties.markdown?.split("\n")[0] ?? type);
+  const titles = down.map(({ properties: { title, markdown } }) => title ?? markdown);
 
   // then
   expect(titles).toEqual([
-    "## Is it alive? · runbook: docs/runbook.md",
-    "Alarms",
-    "Ticks that ended well",
-    "## How long until a consumer notices?",
-    "As the last tick saw it",
-    "Access token: life left, %",
-    "Refresh token: expires in, days",
-    "## What happened lately?",
-    "Ticks in the time shown",
-    "Rotations, and what waits",
-    "Failed ticks by class",
-    "Exchange and exposure window, ms",
-    "Last warnings and errors",
-    "## What does it cost?",
-    "Calls",
-    "Lambda, GB-seconds",
-    "Log, bytes",
-    "| list prices, a month | USD |",
+    "Type `npx xt-token status` first. Runbook: docs/runbook.md",
+    "Does an alarm ring?",
+    "Do ticks end well? (0 well, 3 heals by itself, 4 a person is needed)",
+    "Does the function run, fail, or get slow?",
+    "How much of the access token's life is left, %?",
+    "How many days does the refresh token live?",
+    "What warned or failed lately?",
   ]);
 });
 
@@ -47,7 +35,7 @@ it("fills every row of the grid of 24 columns", () => {
   expect(new Set(widths)).toEqual(new Set([24]));
 });
 
-it("shows every alarm that tells anybody", () => {
+it("shows every alarm", () => {
   // given
   const alarmWidget = widgets.find(({ type }) => type === "alarm");
 
@@ -57,45 +45,69 @@ it("shows every alarm that tells anybody", () => {
   );
 
   // then
-  expect(shown).toEqual(ALARM_IDS);
+  expect(shown).toEqual([
+    "AccessTokenExpiring",
+    "PersonNeeded",
+    "TicksNotSucceeding",
+    "PairOutOfPlace",
+    "RefreshTokenExpiring",
+  ]);
 });
 
-it("draws nothing but what the function or AWS writes", () => {
-  // given the deployed stack
+it("shows no alarm where there is none, and everything else", () => {
+  // given
+  const quiet = widgetsOf(monitoringTemplate({ alarms: false }));
+
   // when
-  const drawn = metricsDrawn(widgets);
+  const types = quiet.map(({ type }) => type);
 
   // then
-  const connection = "<RotationTokenSecretB20C8425>";
-  const alias = expect.stringMatching(
-    /^AWS\/Lambda (Errors|Invocations|Duration) <RotationFunction\w+> <RotationFunction\w+>:live$/,
+  expect(types).toEqual(["text", "metric", "metric", "metric", "metric", "log"]);
+});
+
+it("is not made where it is off, and leaves the alarms", () => {
+  // given
+  const frugal = monitoringTemplate({ dashboard: false });
+
+  // when
+  const made = ["Dashboard", "Alarm"].map(
+    (type) => Object.keys(frugal.findResources(`AWS::CloudWatch::${type}`)).length,
   );
+
+  // then
+  expect(made).toEqual([0, 5]);
+});
+
+it("draws nothing but what the function or Lambda writes", () => {
+  // given
+  const rows = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+
+  // when
+  const drawn = rows
+    .map((row) =>
+      row
+        .filter((cell) => typeof cell === "string")
+        .slice(0, 2)
+        .join(" "),
+    )
+    .filter((name) => name !== "");
+
+  // then
+  const own = (name: string) =>
+    expect.stringMatching(new RegExp(`^XtTokenRotation/<RotationFunction[0-9A-F]+> ${name}$`));
   expect(drawn).toEqual([
-    `XtTokenRotation Heartbeat ${connection}`,
-    `XtTokenRotation SecondsToAccessExpiry ${connection}`,
-    `XtTokenRotation SecondsToRefreshExpiry ${connection}`,
-    `XtTokenRotation SecondsSinceLastSuccess ${connection}`,
-    `XtTokenRotation Rotations ${connection}`,
-    `XtTokenRotation OpenAttempts ${connection}`,
-    `XtTokenRotation EscrowedPairs ${connection}`,
-    `XtTokenRotation Halts ${connection}`,
-    `XtTokenRotation NotSeeded ${connection}`,
-    alias,
-    `XtTokenRotation RotationRejected ${connection}`,
-    `XtTokenRotation ExchangeOutcomeUnknown ${connection}`,
-    `XtTokenRotation PairNotStored ${connection}`,
-    `XtTokenRotation RefreshTokenUnreadable ${connection}`,
-    `XtTokenRotation ExchangeLatency ${connection}`,
-    `XtTokenRotation ExposureWindow ${connection}`,
-    "AWS/Scheduler InvocationAttemptCount XtTokenRotation-Schedule-Group-F55E3AEA",
-    alias,
-    alias,
-    expect.stringMatching(/^AWS\/Logs IncomingBytes <RotationFunctionLogs\w+>$/),
+    own("Severity"),
+    own("Severity"),
+    "AWS/Lambda Invocations",
+    "AWS/Lambda Errors",
+    "AWS/Lambda Duration",
+    own("AccessTokenLifeLeft"),
+    own("SecondsToRefreshExpiry"),
   ]);
 });
 
 it("draws each expiry with the line at which its alarm rings", () => {
-  // given the deployed stack
+  // given the deployed dashboard
   // when
   const lines = widgets.flatMap(({ properties }) => properties.annotations?.horizontal ?? []);
 
@@ -103,7 +115,7 @@ it("draws each expiry with the line at which its alarm rings", () => {
   expect(lines.map(({ label, value }) => `${label} ${value}`)).toEqual(["renewal is due 33", "alarm 15", "alarm 7"]);
 });
 
-it("asks the function's log for what went wrong, a run cut off by its timeout included", () => {
+it("asks the function's log for what went wrong, a run that its timeout cut off included", () => {
   // given
   const logWidget = widgets.find(({ type }) => type === "log");
 
@@ -115,31 +127,11 @@ it("asks the function's log for what went wrong, a run cut off by its timeout in
   expect(query).toContain('filter level in ["WARN", "ERROR"] or record.status = "timeout"');
 });
 
-it("estimates a month from the metrics and alarms that the stack has", () => {
-  // given
-  const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm"));
-  const composites = Object.values(template.findResources("AWS::CloudWatch::CompositeAlarm"));
-
-  // when
-  const estimate = widgets.at(-1)?.properties.markdown;
-  const watched = alarms.map(({ Properties: { Metrics } }) => (Metrics === undefined ? 1 : Metrics.length - 1));
-
-  // then
-  expect(watched.reduce((sum, count) => sum + count, 0)).toBe(16);
-  expect(composites).toHaveLength(3);
-  expect(estimate).toBe(
-    "| list prices, a month | USD |\n| --- | ---: |\n| 2 secrets | 0.80 |\n| 2,920 ticks of Secrets Manager calls | 0.04 |\n" +
-      "| 4 metrics of every tick | 1.20 |\n| 16 metrics in alarms, 3 composite alarms | 3.10 |\n| this dashboard | 3.00 |\n| together | 8.14 |",
-  );
-});
-
 it("is called after the stack, so that several can stand in one account", () => {
-  // given
-  const other = stackTemplate({ stackName: "second-connection" });
-
+  // given the deployed dashboard
   // when
-  const names = [template, other].map((each) => only(each, "AWS::CloudWatch::Dashboard")["DashboardName"]);
+  const name = only(template, "AWS::CloudWatch::Dashboard")["DashboardName"];
 
   // then
-  expect(names).toEqual(["XtTokenRotation-Monitoring", "second-connection-Monitoring"]);
+  expect(name).toBe("Test-Monitoring");
 });

@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from "vitest";
-import { ALARM_IDS } from "../../../lib/alarm-catalogue.ts";
 import { endSpareProcesses } from "../../../sandbox/execution-environment.ts";
+import { ALARM_IDS } from "../../../sandbox/scenarios/alarm-watch.ts";
 import { playScenario } from "../../../sandbox/scenarios/play-scenario.ts";
 import { findScenarios, listScenarios, runScenarios, SCENARIOS } from "../../../sandbox/scenarios/run-scenarios.ts";
 import type { Scenario } from "../../../sandbox/scenarios/scenario.ts";
@@ -57,15 +57,15 @@ it.concurrent("shows what a tick did, wrote and raised, what was lost, and what 
 
   const lines = text.split("\n").map((line) => line.trim());
   expect(lines[0]).toBe("malformed  somebody saves a note into the token secret by mistake");
-  expect(lines).toContain("metrics   Halts 1");
+  expect(lines).toContain("metrics   Severity 4");
   expect(lines).toContain(
-    "ALARM     Halted: The rotation stands still on purpose and waits for a person: the log's last reason says what to type",
+    "ALARM     PersonNeeded: The rotation cannot go on without a person: npx xt-token status says why and what to type",
   );
   expect(lines).toContain("… and 3 more until day 0 00:45: halted ×3");
   expect(lines).toContain("✓ the newest refresh token that XT issued is in a version beside AWSCURRENT");
   expect(lines).toContain("type      npx xt-token status");
-  expect(lines).toContain("read      docs/runbook.md#halted");
-  expect(lines).toContain("OK        Halted");
+  expect(lines).toContain("read      docs/runbook.md#personneeded");
+  expect(lines).toContain("OK        PersonNeeded");
 });
 
 it.concurrent("says that a pair is lost where it is, and that it is not where a person has authorized again", async () => {
@@ -83,7 +83,7 @@ const UNTRUE: readonly (readonly [string, Partial<Scenario>, problem: string])[]
     { scenes: [{ title: "the renewal is due", expected: { settled: 1 } }] },
     '"the renewal is due" came to rotated ×1, expected settled ×1',
   ],
-  ["another alarm", { alarms: ["Halted"] }, "the alarms were none, expected Halted"],
+  ["another alarm", { alarms: ["PersonNeeded"] }, "the alarms were none, expected PersonNeeded"],
   ["a loss", { isLost: true }, "a pair was not lost, expected otherwise"],
   [
     "no remedy where there is a need of one",
@@ -95,7 +95,7 @@ const UNTRUE: readonly (readonly [string, Partial<Scenario>, problem: string])[]
           expected: { halted: 1 },
         },
       ],
-      alarms: ["Halted"],
+      alarms: ["PersonNeeded"],
     },
     "AWSCURRENT does not hold XT's newest living refresh token in the end",
   ],
@@ -121,11 +121,11 @@ it("sums several scenarios up in a table, with each one's loss and alarms, and n
   const problems = await runScenarios(bundle.path, scenarios, transcript);
 
   // then
-  expect(problems).toEqual(["gone-wrong: the alarms were ReauthorizationNeeded, expected none"]);
+  expect(problems).toEqual(["gone-wrong: the alarms were PersonNeeded, expected none"]);
   expect(transcript.text().split("\n").slice(-3)).toEqual([
     "  scenario            lost    alarms",
     "✓ reseeded-meanwhile  -       -",
-    "✗ gone-wrong          a pair  ReauthorizationNeeded",
+    "✗ gone-wrong          a pair  PersonNeeded",
   ]);
 });
 
@@ -144,7 +144,7 @@ it("lists every scenario with its sentence", () => {
 
 it("finds a scenario by its name, all of them by `all`, and none by any other", () => {
   expect(findScenarios("held")?.map(({ name }) => name)).toEqual(["held"]);
-  expect(findScenarios("all")).toHaveLength(22);
+  expect(findScenarios("all")).toHaveLength(23);
   expect(findScenarios("no-such-thing")).toEqual([]);
   expect(findScenarios(undefined)).toBeUndefined();
 });

@@ -39,7 +39,7 @@ it.concurrent("says so, and lists what there is, where the name is not known", a
 it.concurrent("ends with 0 where a story of a loss went as it should", async () => {
   const { code, stdout } = await start("--scenario", "answer-cut-off");
 
-  expect(stdout).toContain("ALARM     ReauthorizationNeeded");
+  expect(stdout).toContain("ALARM     PersonNeeded");
   expect(code).toBe(0);
 });
 

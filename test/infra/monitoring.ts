@@ -1,5 +1,28 @@
 import type { Template } from "aws-cdk-lib/assertions";
-import { only } from "./synthesis.ts";
+import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+import { RotationMonitoring, type RotationMonitoringProps } from "../../lib/rotation-monitoring.ts";
+import { constructTemplate, only } from "./synthesis.ts";
+
+/** A stack `Test` with one rotation and its monitoring. */
+export function monitoringTemplate(
+  props: Omit<RotationMonitoringProps, "rotation"> = {},
+  schedule?: ScheduleExpression,
+): Template {
+  return constructTemplate(
+    () => (schedule === undefined ? {} : { schedule }),
+    (rotation, stack) => {
+      new RotationMonitoring(stack, "Monitoring", { ...props, rotation });
+    },
+  );
+}
+
+/** The properties of each alarm, by the alarm's id. */
+export function alarmsOf(template: Template): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm")).map(
+    ({ Properties }): Readonly<Record<string, unknown>> => Properties,
+  );
+  return Object.fromEntries(alarms.map((alarm) => [String(alarm["AlarmName"]).replace(/^.*-/, ""), alarm]));
+}
 
 /** One widget, as CloudWatch's dashboard body has it. */
 export interface Widget {
@@ -15,27 +38,19 @@ export interface Widget {
     readonly query?: string;
     readonly metrics?: readonly (readonly unknown[])[];
     readonly annotations?: { readonly horizontal: readonly { readonly value: number; readonly label: string }[] };
+    readonly yAxis?: { readonly left?: { readonly max?: number } };
   };
 }
 
-/** The widgets, with what only the deployment knows in angle brackets. */
+/** The dashboard's widgets, with what only the deployment knows in angle brackets. */
 export function widgetsOf(template: Template): readonly Widget[] {
   const body = flatten(only(template, "AWS::CloudWatch::Dashboard")["DashboardBody"]);
   const { widgets }: { readonly widgets: readonly Widget[] } = JSON.parse(body);
   return widgets;
 }
 
-/** `Namespace Metric {dimensions}` of everything that is drawn, expressions apart, without repetition. */
-export function metricsDrawn(widgets: readonly Widget[]): readonly string[] {
-  const rows = widgets.flatMap(({ properties }) => properties.metrics ?? []);
-  const drawn = rows.flatMap((row) => {
-    const names = row.filter((cell) => typeof cell === "string");
-    return names.length < 2 ? [] : [names.filter((_, index) => index < 2 || index % 2 === 1).join(" ")];
-  });
-  return [...new Set(drawn)];
-}
-
-function flatten(value: unknown): string {
+/** A text that CloudFormation joins, with references in angle brackets. */
+export function flatten(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value !== "object" || value === null) throw new Error(`found ${typeof value} in a body`);
   if ("Fn::Join" in value && Array.isArray(value["Fn::Join"])) return value["Fn::Join"][1].map(flatten).join("");
