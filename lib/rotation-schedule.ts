@@ -10,7 +10,7 @@ import {
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { RotationEvent } from "../lambda/contract.ts";
+import type { FunctionEvent } from "../lambda/contract.ts";
 
 /** What ticks, and when. */
 export interface RotationScheduleProps {
@@ -21,8 +21,8 @@ export interface RotationScheduleProps {
   readonly deadLetterQueue: IQueue;
 }
 
-/** The configured secret, and no force: the policy decides whether a renewal is due. */
-const TICK: RotationEvent = {};
+/** The connection `default`, and no force: the policy decides whether a renewal is due. */
+const TICK: FunctionEvent = {};
 
 /**
  * Ticks the rotation with EventBridge Scheduler, in a group of its own: its metrics exist per group only.

@@ -69,6 +69,12 @@ function faultless<T>(faultOf: (value: T) => string | undefined) {
   });
 }
 
+const flag = v.pipe(
+  text,
+  v.picklist(["true", "false"], notAs("true or false")),
+  v.transform((word) => word === "true"),
+);
+
 const httpsUrl = v.pipe(text, faultless(httpsUrlFault));
 
 const secretArn = matching(
@@ -107,6 +113,8 @@ const SETTINGS = v.object({
     // An alias would deploy and then deny every call: IAM matches the key's own ARN.
     "the ARN of a key, arn:aws:kms:<region>:<account>:key/<id>, not of an alias",
   ),
+  alarms: flag,
+  dashboard: flag,
   alarmEmail: matching(/^[^\s@:,;<>]+@[^\s@:,;<>]+\.[^\s@:,;<>]+$/, "one e-mail address"),
   alarmTopicArn: matching(
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
@@ -132,6 +140,14 @@ const SCHEMA = v.pipe(
       "found an alarmTopicArn beside it, expected one of the two: subscribe the address to the topic",
     ),
     ["alarmEmail"],
+  ),
+  v.forward(
+    v.partialCheck(
+      [["alarms"], ["alarmEmail"], ["alarmTopicArn"]],
+      ({ alarms, alarmEmail, alarmTopicArn }) => alarms !== false || (alarmEmail ?? alarmTopicArn) === undefined,
+      "found false and somebody to tell beside it, expected true, or neither alarmEmail nor alarmTopicArn",
+    ),
+    ["alarms"],
   ),
   v.transform(({ exchangeTimeoutSeconds, logRetentionDays, refreshExpiryAlarmDays, ...others }) => ({
     ...others,

@@ -3,7 +3,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { seedCommand } from "../lambda/contract.ts";
+import { commandLine } from "../lambda/contract.ts";
 import { RotationMonitoring } from "./rotation-monitoring.ts";
 import type { Settings } from "./settings.ts";
 import { XtTokenRotation } from "./xt-token-rotation.ts";
@@ -40,6 +40,8 @@ export class XtTokenRotationStack extends Stack {
     });
     this.monitoring = new RotationMonitoring(this, "Monitoring", {
       rotation: this.rotation,
+      alarms: props.alarms,
+      dashboard: props.dashboard,
       alarmTopic:
         props.alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(this, "AlarmTopic", props.alarmTopicArn),
       alarmEmail: props.alarmEmail,
@@ -61,24 +63,14 @@ export class XtTokenRotationStack extends Stack {
     output("ClientSecretArn", "Secret that holds the client credentials", clientSecretArn);
     output("FunctionName", "The rotation's function with its alias", functionName);
     output("DeadLetterQueueUrl", "Queue of ticks that failed", rotation.deadLetterQueue.queueUrl);
-    output("SeedCommand", "Type this next: it asks for the credentials", seedCommand(tokenSecretArn, clientSecretArn));
+    output("SeedCommand", "Type this next: it asks for the credentials", commandLine("seed"));
     output(
       "TickCommand",
       "Type this to run one tick now instead of waiting for the schedule",
       `aws lambda invoke --function-name ${functionName} --cli-binary-format raw-in-base64-out --payload '{}' /dev/stdout`,
     );
-    output("BaseUrl", "XT's base URL", rotation.baseUrl);
     if (redirectUri !== undefined)
       output("RedirectUri", "Where XT sends the browser of a person who grants access", redirectUri);
-    output("UnknownOutcomePolicy", "What is done when XT's answer got lost", rotation.unknownOutcomePolicy);
-    output(
-      "ExchangeTimeoutMs",
-      "Deadline over XT's whole answer, in milliseconds",
-      String(rotation.exchangeTimeout.toMilliseconds()),
-    );
-    output("EscrowParameterPrefix", "Beginning of the names of the escrow's SSM parameters", rotation.escrowPrefix);
-    if (rotation.escrowKey !== undefined)
-      output("EscrowKeyId", "KMS key of the escrow's SSM parameters", rotation.escrowKey.keyArn);
     output(
       "ScheduleGroupName",
       "Group of the schedule that ticks the rotation",

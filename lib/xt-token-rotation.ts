@@ -96,12 +96,6 @@ export class XtTokenRotation extends Construct {
 
   /** Beginning of the names of the SSM parameters to which pairs go that Secrets Manager does not take. */
   readonly escrowPrefix: string;
-  /** Key of those parameters; the account's `aws/ssm` key where absent. */
-  readonly escrowKey: IKey | undefined;
-
-  readonly baseUrl: string;
-  readonly unknownOutcomePolicy: UnknownOutcomePolicy;
-  readonly exchangeTimeout: Duration;
 
   constructor(scope: Construct, id: string, props: XtTokenRotationProps = {}) {
     super(scope, id);
@@ -125,23 +119,19 @@ export class XtTokenRotation extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    this.escrowKey = props.encryptionKey ?? this.tokenSecret.encryptionKey;
-    this.baseUrl = checked("baseUrl", props.baseUrl ?? DEFAULT_BASE_URL, httpsUrlFault);
-    this.unknownOutcomePolicy = props.unknownOutcomePolicy ?? DEFAULT_UNKNOWN_OUTCOME_POLICY;
-    this.exchangeTimeout = checked(
-      "exchangeTimeout",
-      props.exchangeTimeout ?? Duration.millis(EXCHANGE_TIMEOUT_MS.default),
-      exchangeTimeoutFault,
-    );
+    const exchangeTimeout = props.exchangeTimeout ?? Duration.millis(EXCHANGE_TIMEOUT_MS.default);
     this.schedule = checked("schedule", props.schedule ?? ScheduleExpression.rate(Duration.minutes(15)), scheduleFault);
     const rotation = new RotationFunction(this, "Function", {
       tokenSecret: this.tokenSecret,
       clientSecret: this.clientSecret,
-      escrow: { prefix: this.escrowPrefix, encryptionKey: this.escrowKey },
+      escrow: {
+        prefix: this.escrowPrefix,
+        encryptionKey: props.encryptionKey ?? this.tokenSecret.encryptionKey,
+      },
       deadLetterQueue: this.deadLetterQueue,
-      baseUrl: this.baseUrl,
-      unknownOutcomePolicy: this.unknownOutcomePolicy,
-      exchangeTimeout: this.exchangeTimeout,
+      baseUrl: checked("baseUrl", props.baseUrl ?? DEFAULT_BASE_URL, httpsUrlFault),
+      unknownOutcomePolicy: props.unknownOutcomePolicy ?? DEFAULT_UNKNOWN_OUTCOME_POLICY,
+      exchangeTimeout: checked("exchangeTimeout", exchangeTimeout, exchangeTimeoutFault),
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
     });
     this.function = rotation.function;
