@@ -78,8 +78,8 @@ export function alarms({ intervalMinutes, refreshExpirySeconds }: AlarmTiming) {
     breachingPeriods: 1,
     missing: "notBreaching",
   } as const;
-  // Four ticks, and an hour at least: what heals by itself mostly heals within that time.
-  const silentPeriods = Math.max(4, Math.ceil(60 / intervalMinutes));
+  // An hour, and two ticks at least: what heals by itself mostly heals within that time.
+  const silentPeriods = Math.max(2, Math.ceil(60 / intervalMinutes));
   return {
     AccessTokenExpiring: {
       ...runsOut,
