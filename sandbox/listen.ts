@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 
@@ -8,6 +8,15 @@ export interface Origin {
   readonly connection: number;
   /** Says whether an earlier request came on the same connection. */
   readonly isReused: boolean;
+}
+
+/** One request, read to its end. */
+export interface WholeRequest {
+  readonly method: string | undefined;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
 }
 
 /** PEM. The certificate must be good for 127.0.0.1. */
@@ -73,4 +82,11 @@ export function bodyOf(request: IncomingMessage): Promise<string> {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
   });
+}
+
+/** Never settles where `bodyOf` does not. */
+export async function readWhole(request: IncomingMessage): Promise<WholeRequest> {
+  const { method, headers, url = "/" } = request;
+  const { pathname: path, searchParams: query } = new URL(url, "http://stand-in");
+  return { method, path, query, headers, body: await bodyOf(request) };
 }

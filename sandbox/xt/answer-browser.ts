@@ -1,14 +1,6 @@
 import type { Answer } from "../faults.ts";
+import type { WholeRequest } from "../listen.ts";
 import { type Grants, USER_IDS } from "./grants.ts";
-
-/** What a browser asks for. */
-export interface BrowserRequest {
-  readonly method: string | undefined;
-  /** Path and query. */
-  readonly url: string | undefined;
-  /** A submitted form. */
-  readonly body: string;
-}
 
 /** Path of the page that the redirect can lead to. It shows what the person has to paste. */
 export const REDIRECT_PATH = "/redirected";
@@ -19,10 +11,10 @@ const CONSENT_PATH = /^\/[a-z]{2,3}(-[A-Za-z]{2,4})?\/accounts\/oauth2$/;
  * Answers a person's browser: the page on which XT asks for consent, and the page that the redirect can lead to.
  * @see RFC 6749 §4.1.1 and §4.1.2; XT.COM API documentation, third-party section: Authorization Link
  */
-export function answerBrowser({ method, url = "/", body }: BrowserRequest, clientId: string, grants: Grants): Answer {
-  const { pathname, searchParams: query } = new URL(url, "http://stand-in");
-  if (method === "GET" && pathname === REDIRECT_PATH) return page(200, REDIRECTED);
-  if (!CONSENT_PATH.test(pathname)) return { status: 404, headers: {}, body: "" };
+export function answerBrowser(request: WholeRequest, clientId: string, grants: Grants): Answer {
+  const { method, path, query, body } = request;
+  if (method === "GET" && path === REDIRECT_PATH) return page(200, REDIRECTED);
+  if (!CONSENT_PATH.test(path)) return { status: 404, headers: {}, body: "" };
   const problem = problemOf(query, clientId);
   if (problem !== undefined) return page(400, `<p>XT cannot ask for consent: ${problem}</p>`);
   if (method !== "POST") return page(200, consentForm(query));

@@ -1,5 +1,5 @@
 import { answerUnder, type FaultPlan } from "../faults.ts";
-import { bodyOf, listen, type Tls } from "../listen.ts";
+import { listen, readWhole, type Tls } from "../listen.ts";
 import { answerBrowser } from "./answer-browser.ts";
 import { answerTokenRequest, type Judged } from "./answer-token-request.ts";
 import { Grants, type IssuedPair, type Reuse } from "./grants.ts";
@@ -74,11 +74,7 @@ export async function startXt(options: XtOptions): Promise<XtStandIn> {
       const index = received;
       const { pathname, searchParams: query } = new URL(request.url ?? "", "http://stand-in");
       if (request.method !== "GET" || pathname !== TOKEN_PATH) {
-        const { status, headers, body } = answerBrowser(
-          { method: request.method, url: request.url, body: await bodyOf(request) },
-          options.clientId,
-          grants,
-        );
+        const { status, headers, body } = answerBrowser(await readWhole(request), options.clientId, grants);
         response.writeHead(status, headers).end(body);
         return;
       }
