@@ -86,7 +86,12 @@ export function bodyOf(request: IncomingMessage): Promise<string> {
 
 /** Never settles where `bodyOf` does not. */
 export async function readWhole(request: IncomingMessage): Promise<WholeRequest> {
-  const { method, headers, url = "/" } = request;
-  const { pathname: path, searchParams: query } = new URL(url, "http://stand-in");
+  const { method, headers } = request;
+  const { pathname: path, searchParams: query } = urlOf(request);
   return { method, path, query, headers, body: await bodyOf(request) };
+}
+
+/** Where a request goes. Not relative to a base: a path of two slashes would be taken for a host. */
+export function urlOf({ url = "/" }: IncomingMessage): URL {
+  return new URL(`http://stand-in${url}`);
 }

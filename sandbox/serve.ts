@@ -26,7 +26,7 @@ export async function serve(bundle: string, terminal: Terminal): Promise<never> 
 
   function show(what: string, ending: Ending): void {
     // An inspection has no outcome.
-    const isInspection = ending.kind === "returned" && ending.result.outcome === undefined;
+    const isInspection = ending.kind === "returned" && !("outcome" in ending.result);
     const told = isInspection ? terminal.good("answered") : describeEnding(ending, terminal);
     terminal.line(`${terminal.dim(new Date(world.now()).toLocaleTimeString("en-GB"))}  ${what.padEnd(18)} ${told}`);
     lastSeen = told;

@@ -9,7 +9,8 @@ import { restJson, restRefusal } from "./rest-json.ts";
 export type Invoke = (event: unknown) => Promise<Ending>;
 
 const VERSION = "1";
-const PATH = /^\/2015-03-31\/functions\/(?<name>[^/]+)\/(?<act>invocations|configuration)$/;
+const INVOKE = /^POST \/2015-03-31\/functions\/([^/]+)\/invocations$/;
+const GET_CONFIGURATION = /^GET \/2015-03-31\/functions\/([^/]+)\/configuration$/;
 
 /**
  * Answers Lambda's `Invoke` and `GetFunctionConfiguration` for the one function; `undefined` for any other request.
@@ -20,13 +21,14 @@ export async function answerLambda(
   invoke: Invoke,
   environment: Readonly<Record<string, string>>,
 ): Promise<Answer | undefined> {
-  const { name = "", act } = PATH.exec(path)?.groups ?? {};
-  if (act !== (method === "POST" ? "invocations" : "configuration")) return undefined;
-  const asked = decodeURIComponent(name);
+  const toInvoke = INVOKE.exec(`${method} ${path}`);
+  const [, name] = toInvoke ?? GET_CONFIGURATION.exec(`${method} ${path}`) ?? [];
+  if (name === undefined) return undefined;
+  const asked = name.replaceAll("%3A", ":");
   if (!isFunction(asked, query.get("Qualifier"))) {
     return restRefusal(404, "ResourceNotFoundException", `Function not found: ${asked}`);
   }
-  if (act === "configuration") return restJson(200, configuration(environment));
+  if (toInvoke === null) return restJson(200, configuration(environment));
   const event = parsed(body);
   if (event === undefined) {
     return restRefusal(400, "InvalidRequestContentException", "Could not parse request body into json");

@@ -1,4 +1,4 @@
-import type { RotationEvent, UnknownOutcomePolicy } from "../../lambda/contract.ts";
+import type { FunctionEvent, UnknownOutcomePolicy } from "../../lambda/contract.ts";
 import type { AlarmId } from "../../lib/alarm-catalogue.ts";
 import type { Faults } from "../world.ts";
 import type { Reuse } from "../xt/grants.ts";
@@ -23,7 +23,7 @@ export interface Scene {
    */
   readonly arrives?: Arrival;
   /** @default {}, as the schedule sends it */
-  readonly event?: RotationEvent;
+  readonly event?: FunctionEvent;
   readonly expected: Outcomes;
 }
 

@@ -1,8 +1,8 @@
 import { answerUnder, type FaultPlan } from "../faults.ts";
-import { listen, readWhole, type Tls } from "../listen.ts";
+import { listen, readWhole, type Tls, urlOf } from "../listen.ts";
 import { answerBrowser } from "./answer-browser.ts";
 import { answerTokenRequest, type Judged } from "./answer-token-request.ts";
-import { Grants, type IssuedPair, type Reuse } from "./grants.ts";
+import { Grants, type IssuedPair, type Reuse, type UserId } from "./grants.ts";
 
 const TOKEN_PATH = "/public/uaa/oauth2/token";
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -47,8 +47,8 @@ export interface XtStandIn {
   readonly newestRefreshToken: string | undefined;
   /** A person authorises and receives a fresh grant's first pair. */
   grant(): IssuedPair;
-  /** A person authorises and receives an authorization code, good for one pair. */
-  code(): string;
+  /** A person authorises and receives an authorization code, good for one pair. @default the first user */
+  code(userId?: UserId): string;
   /** Says whether presenting this refresh token now would be granted. */
   isLive(refreshToken: string): boolean;
   /** Replaces the fault plan; `undefined` ends all faults. */
@@ -72,7 +72,7 @@ export async function startXt(options: XtOptions): Promise<XtStandIn> {
     async (request, response) => {
       received += 1;
       const index = received;
-      const { pathname, searchParams: query } = new URL(request.url ?? "", "http://stand-in");
+      const { pathname, searchParams: query } = urlOf(request);
       if (request.method !== "GET" || pathname !== TOKEN_PATH) {
         const { status, headers, body } = answerBrowser(await readWhole(request), options.clientId, grants);
         response.writeHead(status, headers).end(body);
@@ -102,7 +102,7 @@ export async function startXt(options: XtOptions): Promise<XtStandIn> {
       return grants.newestRefreshToken;
     },
     grant: () => grants.authorize(),
-    code: () => grants.newCode(),
+    code: (userId) => grants.newCode(userId),
     isLive: (refreshToken) => grants.isLive(refreshToken),
     setFaults(plan) {
       faults = plan;
