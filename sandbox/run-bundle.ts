@@ -1,53 +1,42 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import type { RotationResult } from "../lambda/contract.ts";
+import { type Outcome, type ServingProcess, startServing } from "./serving-process.ts";
 
-/** One invocation of the built bundle, in a process of its own. */
+/** One invocation of the built bundle. */
 export interface Invocation {
   /** Path of the bundle. */
   readonly bundle: string;
   readonly event: unknown;
+  /** All that the run finds in its environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly requestId: string;
   /** The time that the process believes it is when it starts, in milliseconds since the epoch. */
   readonly nowMs: number;
   /** What the platform gives the run, in milliseconds. @default two minutes, as deployed */
   readonly remainingMs?: number;
-  /** Handed at once to whoever means to kill the process. */
+  /** Receives the way to kill the process as soon as there is one. */
   readonly onStart?: (kill: () => void) => void;
 }
-
-type Outcome =
-  | { readonly kind: "returned"; readonly result: RotationResult }
-  | { readonly kind: "threw"; readonly name: string; readonly code: string; readonly message: string }
-  | { readonly kind: "died" };
 
 /** How an invocation ended, with everything that it printed. */
 export type Ending = Outcome & { readonly output: string };
 
-const INVOKE = join(import.meta.dirname, "invoke.mjs");
 const DEPLOYED_TIMEOUT_MS = 120_000;
 
-/** Runs one invocation to its end. Its environment is what is given, and nothing of this process's own. */
+/** Runs one invocation to its end in a process of its own. */
 export async function runBundle(invocation: Invocation): Promise<Ending> {
-  const { bundle, event, environment, requestId, nowMs, remainingMs = DEPLOYED_TIMEOUT_MS } = invocation;
-  const child = fork(INVOKE, [bundle, JSON.stringify({ event, requestId, nowMs, remainingMs })], {
-    env: environment,
-    execArgv: [],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
-  invocation.onStart?.(() => child.kill("SIGKILL"));
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
+  const process = startServing(invocation.bundle);
+  try {
+    const outcome = await runIn(process, "only", invocation);
+    return { ...outcome, output: await process.takeOutput() };
+  } finally {
+    process.kill();
   }
-  let outcome: Outcome = { kind: "died" };
-  child.on("message", (message: Outcome) => {
-    outcome = message;
-  });
-  await once(child, "close");
-  return { ...outcome, output };
+}
+
+/** Runs one invocation in a process. `instance` names the module that it meets: a new name is a cold start. */
+export async function runIn(process: ServingProcess, instance: string, invocation: Invocation): Promise<Outcome> {
+  const { event, requestId, environment, nowMs, remainingMs = DEPLOYED_TIMEOUT_MS, onStart } = invocation;
+  onStart?.(process.kill);
+  const reply = await process.ask({ invoke: { instance, event, requestId, environment, nowMs, remainingMs } });
+  if (reply.kind === "nothing") throw new Error("the process answered an invocation without its end");
+  return reply;
 }

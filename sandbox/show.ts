@@ -17,7 +17,7 @@ export function describeEnding(ending: Ending, terminal: Terminal): string {
 }
 
 /** Whether anybody would be paged for it. */
-export function isHealthy(ending: Ending): boolean {
+function isHealthy(ending: Ending): boolean {
   return ending.kind === "returned" && ending.result.outcome !== "halted";
 }
 

@@ -14,7 +14,8 @@ export const TOKEN_SECRET = "xt/token";
 export const CLIENT_SECRET = "xt/client";
 /** Below it are the escrow's parameters, in a world that has one. */
 export const ESCROW_PREFIX = "/xt/escrow/";
-const CLIENT = { clientId: "35LF2FSLHX5IRQA4", clientSecret: "sandbox-client-secret-7f3a9c" };
+/** What the person has from XT. */
+export const CLIENT = { clientId: "35LF2FSLHX5IRQA4", clientSecret: "sandbox-client-secret-7f3a9c" };
 
 /** A bundle in a directory of its own. */
 export interface Bundle {
@@ -52,6 +53,9 @@ export interface World {
   readonly secretsManager: SecretsManagerStandIn;
   readonly parameterStore: ParameterStoreStandIn;
   readonly xt: XtStandIn;
+  readonly secretArns: { readonly token: string; readonly client: string };
+  /** What the function finds in its environment beside AWS's own. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   now(): number;
   /** Moves the time of everything in the world forward. */
@@ -95,24 +99,31 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     reuse,
     ...(refreshLifetimeMs === undefined ? {} : { refreshLifetimeMs }),
   });
-  secretsManager.createSecret(TOKEN_SECRET);
-  secretsManager.createSecret(CLIENT_SECRET);
-  const environment = {
+  const secretArns = {
+    token: secretsManager.createSecret(TOKEN_SECRET).arn,
+    client: secretsManager.createSecret(CLIENT_SECRET).arn,
+  };
+  const settings = {
     [ENVIRONMENT.tokenSecretId]: TOKEN_SECRET,
     [ENVIRONMENT.clientSecretId]: CLIENT_SECRET,
     [ENVIRONMENT.baseUrl]: xt.url,
+    ...options.environment,
+  };
+  const environment = {
+    ...settings,
     AWS_ENDPOINT_URL: secretsManager.url,
     AWS_ENDPOINT_URL_SSM: parameterStore.url,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "sandbox",
     AWS_SECRET_ACCESS_KEY: "sandbox",
-    ...options.environment,
   };
 
   return {
     secretsManager,
     parameterStore,
     xt,
+    secretArns,
+    settings,
     now,
     advance(byMs) {
       aheadMs += byMs;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerUnder, type Call, type FaultPlan } from "../faults.ts";
-import { bodyOf, listen, type Origin } from "./listen.ts";
+import { bodyOf, listen, type Origin } from "../listen.ts";
 import { answerRequest, decodeRequest, type Service } from "./service.ts";
 
 export interface EndpointOptions {
@@ -65,7 +65,7 @@ export async function startEndpoint<World>(
 
   const listener = await listen(port, serve);
   return {
-    url: `http://127.0.0.1:${listener.port}`,
+    url: listener.url,
     port: listener.port,
     calls,
     get connections() {

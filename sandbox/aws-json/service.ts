@@ -1,17 +1,16 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Answer, Call } from "../faults.ts";
-
-/** A decoded JSON body. */
-export type Input = Call["input"];
+import type { Answer } from "../faults.ts";
+import type { Input } from "./fields.ts";
+import { Refusal, type RefusalCode } from "./refusal.ts";
 
 /** What tells one AWS service from another on the wire. `World` is what its operations act on. */
 export interface Service<World> {
   /** What stands before the operation in `X-Amz-Target`, the dot included. */
   readonly targetPrefix: string;
-  /** A decoded request in, a body to encode out. */
+  /** A decoded request in, a body to encode out. Each throws `Refusal`. */
   readonly operations: Readonly<Record<string, (input: Input, world: World) => object>>;
-  /** The body that answers a refusal; `undefined` for any other error, which is a defect of the stand-in. */
-  readonly refusalBody: (error: unknown) => object | undefined;
+  /** How the service spells the field that holds a refusal's text. */
+  readonly messageField: (code: RefusalCode) => "message" | "Message";
 }
 
 /** A request as far as it could be decoded. */
@@ -51,7 +50,7 @@ export function decodeRequest<World>(
 
 /** Lets one request take effect, and encodes what came of it. */
 export function answerRequest<World>(
-  { operations, refusalBody }: Service<World>,
+  { operations, messageField }: Service<World>,
   decoded: Decoded,
   world: World,
   requestId: string,
@@ -60,9 +59,9 @@ export function answerRequest<World>(
   try {
     return encode(200, operations[decoded.operation]?.(decoded.input, world) ?? {}, requestId);
   } catch (error) {
-    const refusal = refusalBody(error);
-    if (refusal === undefined) throw error;
-    return encode(400, refusal, requestId);
+    if (!(error instanceof Refusal)) throw error;
+    const { code, message } = error;
+    return encode(400, { __type: code, [messageField(code)]: message === "" ? undefined : message }, requestId);
   }
 }
 

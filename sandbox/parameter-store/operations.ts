@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { Fields } from "../aws-json/fields.ts";
+import { page } from "../aws-json/page.ts";
+import { invalidRequest } from "../aws-json/refusal.ts";
 import type { Service } from "../aws-json/service.ts";
-import { invalid, oneOf, present, readFields } from "./fields.ts";
 import { arnOf } from "./parameter-name.ts";
 import { PARAMETER_TYPES, type Parameter, type Parameters, TIERS } from "./parameters.ts";
-import { invalidRequest, Refusal } from "./refusal.ts";
 
 /** What an operation acts on. */
 export interface World {
@@ -12,23 +13,22 @@ export interface World {
   readonly nowMs: number;
 }
 
-const PAGE = { MaxResults: "number", NextToken: "string" } as const;
+const PAGING = { largest: 10, oddSize: "ValidationException", oddToken: "InvalidNextToken" } as const;
 
 /** Parameter Store as far as a rotator and a person who looks on need it. */
 export const OPERATIONS: Service<World>["operations"] = {
   PutParameter(input, { parameters, nowMs }) {
-    const texts = { Name: "string", Value: "string", Type: "string", Tier: "string" } as const;
-    const rest = { Overwrite: "boolean", Description: "string", KeyId: "string" } as const;
-    const fields = readFields(input, { ...texts, ...rest });
+    const known = ["Name", "Value", "Type", "Tier", "Overwrite", "Description", "KeyId"] as const;
+    // `Description` is taken and nowhere shown.
+    const fields = new Fields("PutParameter", input, known);
     const { version, tier } = parameters.put(
       {
-        name: present("Name", fields.Name),
-        value: present("Value", fields.Value),
-        type: oneOf("Type", fields.Type, PARAMETER_TYPES),
-        tier: oneOf("Tier", fields.Tier, TIERS),
-        overwrite: fields.Overwrite,
-        description: fields.Description,
-        keyId: fields.KeyId,
+        name: fields.text("Name"),
+        value: fields.text("Value"),
+        type: fields.optionalOneOf("Type", PARAMETER_TYPES),
+        tier: fields.optionalOneOf("Tier", TIERS),
+        overwrite: fields.optionalFlag("Overwrite"),
+        keyId: fields.optionalText("KeyId"),
       },
       nowMs,
     );
@@ -36,20 +36,20 @@ export const OPERATIONS: Service<World>["operations"] = {
   },
 
   GetParameter(input, { parameters }) {
-    const fields = readFields(input, { Name: "string", WithDecryption: "boolean" });
-    return { Parameter: shown(parameters.find(present("Name", fields.Name)), fields.WithDecryption === true) };
+    const fields = new Fields("GetParameter", input, ["Name", "WithDecryption"]);
+    const isDecrypted = fields.optionalFlag("WithDecryption") === true;
+    return { Parameter: shown(parameters.find(fields.text("Name")), isDecrypted) };
   },
 
   DeleteParameter(input, { parameters }) {
-    const { Name } = readFields(input, { Name: "string" });
-    parameters.remove(present("Name", Name));
+    parameters.remove(new Fields("DeleteParameter", input, ["Name"]).text("Name"));
     return {};
   },
 
   GetParametersByPath(input, { parameters }) {
-    const shape = { Path: "string", Recursive: "boolean", WithDecryption: "boolean", ...PAGE } as const;
-    const fields = readFields(input, shape);
-    const path = present("Path", fields.Path);
+    const known = ["Path", "Recursive", "WithDecryption", "MaxResults", "NextToken"] as const;
+    const fields = new Fields("GetParametersByPath", input, known);
+    const path = fields.text("Path");
     if (!/^\/[\w.\-/]*$/.test(path)) {
       throw invalidRequest(
         "Parameter path: It should always begin with / symbol. It consists of sub-paths divided by slash symbol; " +
@@ -57,51 +57,28 @@ export const OPERATIONS: Service<World>["operations"] = {
       );
     }
     const prefix = path.endsWith("/") ? path : `${path}/`;
+    const isRecursive = fields.optionalFlag("Recursive") === true;
+    const isDecrypted = fields.optionalFlag("WithDecryption") === true;
     const within = parameters.all
       .filter(({ name }) => name.startsWith(prefix))
-      .filter(({ name }) => fields.Recursive === true || !name.slice(prefix.length).includes("/"));
-    const { entries, next } = page(within, 10, fields);
-    return { Parameters: entries.map((entry) => shown(entry, fields.WithDecryption === true)), NextToken: next };
-  },
-
-  DescribeParameters(input, { parameters }) {
-    const { entries, next } = page(parameters.all, 50, readFields(input, PAGE));
-    return { Parameters: entries.map(described), NextToken: next };
+      .filter(({ name }) => isRecursive || !name.slice(prefix.length).includes("/"));
+    const { entries, next } = page(within, fields, PAGING);
+    return { Parameters: entries.map((entry) => shown(entry, isDecrypted)), NextToken: next };
   },
 };
 
 /** A SecureString that is not decrypted shows a text that depends on its value and does not hold it. */
 function shown(parameter: Parameter, isDecrypted: boolean): object {
-  const { type, version, value } = parameter;
+  const { name, type, version, value, modifiedAtMs } = parameter;
   const isPlain = isDecrypted || type !== "SecureString";
-  const encrypted = createHash("sha512").update(`${parameter.name} ${version} ${value}`).digest("base64");
-  return { ...common(parameter), Value: isPlain ? value : encrypted };
-}
-
-function described(parameter: Parameter): object {
-  const { type, keyId, description, tier } = parameter;
-  const key = type === "SecureString" ? (keyId ?? "alias/aws/ssm") : undefined;
-  return { ...common(parameter), KeyId: key, Description: description, Tier: tier, Policies: [] };
-}
-
-function common({ name, type, version, modifiedAtMs }: Parameter): object {
-  const modified = modifiedAtMs / 1_000;
-  return { Name: name, Type: type, Version: version, LastModifiedDate: modified, ARN: arnOf(name), DataType: "text" };
-}
-
-/** The token is the number of entries that earlier pages held. */
-function page(
-  listed: readonly Parameter[],
-  largest: number,
-  { MaxResults = largest, NextToken = "0" }: { readonly MaxResults?: number; readonly NextToken?: string },
-): { readonly entries: readonly Parameter[]; readonly next: string | undefined } {
-  if (!Number.isInteger(MaxResults) || MaxResults < 1 || MaxResults > largest) {
-    throw invalid("MaxResults", `failed to satisfy constraint: Member must be from 1 to ${largest}`);
-  }
-  const start = Number(NextToken);
-  if (!/^\d+$/.test(NextToken) || (start > 0 && start >= listed.length)) {
-    throw new Refusal("InvalidNextToken", "The specified token isn't valid.");
-  }
-  const end = start + MaxResults;
-  return { entries: listed.slice(start, end), next: end < listed.length ? String(end) : undefined };
+  const encrypted = createHash("sha512").update(`${name} ${version} ${value}`).digest("base64");
+  return {
+    Name: name,
+    Type: type,
+    Value: isPlain ? value : encrypted,
+    Version: version,
+    LastModifiedDate: modifiedAtMs / 1_000,
+    ARN: arnOf(name),
+    DataType: "text",
+  };
 }

@@ -1,4 +1,4 @@
-import { invalidRequest, Refusal } from "./refusal.ts";
+import { invalidRequest, Refusal } from "../aws-json/refusal.ts";
 
 const ARN_PREFIX = "arn:aws:ssm:us-east-1:123456789012:parameter";
 /** Characters of a name, those of the ARN before it included. */

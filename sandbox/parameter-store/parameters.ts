@@ -1,5 +1,5 @@
+import { invalidRequest, Refusal } from "../aws-json/refusal.ts";
 import { refuseOddName } from "./parameter-name.ts";
-import { invalidRequest, Refusal } from "./refusal.ts";
 
 export const PARAMETER_TYPES = ["String", "StringList", "SecureString"] as const;
 export const TIERS = ["Standard", "Advanced", "Intelligent-Tiering"] as const;
@@ -13,8 +13,6 @@ export interface Parameter {
   /** In plain text, whatever the type. */
   readonly value: string;
   readonly tier: keyof typeof MAX_BYTES;
-  readonly description: string | undefined;
-  readonly keyId: string | undefined;
   /** 1 when created, and one more for each overwriting. */
   readonly version: number;
   readonly modifiedAtMs: number;
@@ -29,7 +27,6 @@ export interface ParameterWrite {
   /** @default the tier that the parameter has; Standard for a new one */
   readonly tier?: (typeof TIERS)[number] | undefined;
   readonly overwrite?: boolean | undefined;
-  readonly description?: string | undefined;
   readonly keyId?: string | undefined;
 }
 
@@ -72,10 +69,9 @@ export class Parameters {
         `The parameter is of type ${known.type} and can't be changed to ${type}. Create a new, unique parameter.`,
       );
     }
-    const { description } = write;
     const version = (known?.version ?? 0) + 1;
     const fitted = fittingTier(tier, known?.tier, Buffer.byteLength(value));
-    const put: Parameter = { name, type, value, tier: fitted, description, keyId, version, modifiedAtMs: nowMs };
+    const put: Parameter = { name, type, value, tier: fitted, version, modifiedAtMs: nowMs };
     this.#byName.set(name, put);
     return put;
   }

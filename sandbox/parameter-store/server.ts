@@ -2,7 +2,6 @@ import { type Endpoint, type EndpointOptions, startEndpoint } from "../aws-json/
 import type { Service } from "../aws-json/service.ts";
 import { OPERATIONS, type World } from "./operations.ts";
 import { Parameters } from "./parameters.ts";
-import { Refusal } from "./refusal.ts";
 
 export type ParameterStoreOptions = EndpointOptions;
 
@@ -20,10 +19,7 @@ export interface ParameterStoreStandIn extends Endpoint {
 const SERVICE: Service<World> = {
   targetPrefix: "AmazonSSM.",
   operations: OPERATIONS,
-  refusalBody(error) {
-    if (!(error instanceof Refusal)) return undefined;
-    return { __type: error.code, message: error.message === "" ? undefined : error.message };
-  },
+  messageField: () => "message",
 };
 
 /**

@@ -42,7 +42,8 @@ export async function playScene(story: Story, scene: Scene, terminal: Terminal):
   scene.prepare?.(world);
   world.setFaults(scene.faults?.(world) ?? {});
   for (let tick = 1; tick <= ticks; tick += 1) {
-    world.advance(nextAtMs - world.now());
+    // Never back: what was prepared has taken its time.
+    world.advance(Math.max(0, nextAtMs - world.now()));
     const played = await playTick(world, () => deliver(world, scene));
     const words = played.endings.length === 0 ? [arrives] : played.endings.map(outcomeOf);
     const output = await world.takeOutput();

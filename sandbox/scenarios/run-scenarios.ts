@@ -1,5 +1,6 @@
 import { endSpareProcesses } from "../execution-environment.ts";
 import type { Terminal } from "../terminal.ts";
+import { LIFE } from "./life.ts";
 import { PEOPLE_SCENARIOS } from "./people-scenarios.ts";
 import { type Played, playScenario } from "./play-scenario.ts";
 import { PROCESS_SCENARIOS } from "./process-scenarios.ts";
@@ -9,6 +10,7 @@ import { XT_SCENARIOS } from "./xt-scenarios.ts";
 
 /** Every scenario, in the order in which they are listed and played. */
 export const SCENARIOS: readonly Scenario[] = [
+  LIFE,
   ...STORE_SCENARIOS,
   ...XT_SCENARIOS,
   ...PROCESS_SCENARIOS,

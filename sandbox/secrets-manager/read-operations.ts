@@ -1,6 +1,7 @@
-import { Fields, type Input } from "./fields.ts";
+import type { Input } from "../aws-json/fields.ts";
+import { page } from "../aws-json/page.ts";
 import { LIMIT } from "./limits.ts";
-import { Refusal } from "./refusal.ts";
+import { SecretFields } from "./secret-fields.ts";
 import { refuseDeleted, type Secret, type SecretState, type Secrets, stateOf } from "./secrets.ts";
 import type { StaleReads } from "./stale-reads.ts";
 import type { SecretValue } from "./version.ts";
@@ -17,19 +18,23 @@ export interface World {
 /** One operation: a decoded request in, a body to encode out. Throws `Refusal`. */
 export type Operation = (input: Input, world: World) => object;
 
-const PAGE = { min: 1, max: LIMIT.pageEntries };
+const PAGING = {
+  largest: LIMIT.pageEntries,
+  oddSize: "InvalidParameterException",
+  oddToken: "InvalidNextTokenException",
+} as const;
 
 /** The reads. DescribeSecret and the lists answer for a deleted secret too, as AWS's do. */
 export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeSecret(input, { secrets, staleReads }) {
-    const fields = new Fields("DescribeSecret", input, ["SecretId"]);
+    const fields = new SecretFields("DescribeSecret", input, ["SecretId"]);
     const secret = secrets.find(fields.text("SecretId", LIMIT.textLength));
     const state = staleReads.seenBy("describe", secret);
     return { ...metadataOf(secret, state), VersionIdsToStages: stagesByVersion(state.versions) };
   },
 
   GetSecretValue(input, { secrets, staleReads }) {
-    const fields = new Fields("GetSecretValue", input, ["SecretId", "VersionId", "VersionStage"]);
+    const fields = new SecretFields("GetSecretValue", input, ["SecretId", "VersionId", "VersionStage"]);
     const versionId = fields.optionalVersionId("VersionId");
     const label = fields.optionalText("VersionStage", LIMIT.labelLength);
     const secret = secrets.find(fields.text("SecretId", LIMIT.textLength));
@@ -48,7 +53,7 @@ export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
 
   ListSecretVersionIds(input, { secrets }) {
     const known = ["SecretId", "IncludeDeprecated", "MaxResults", "NextToken"] as const;
-    const fields = new Fields("ListSecretVersionIds", input, known);
+    const fields = new SecretFields("ListSecretVersionIds", input, known);
     const secret = secrets.find(fields.text("SecretId", LIMIT.textLength));
     const isComplete = fields.optionalFlag("IncludeDeprecated") === true;
     const { versions } = stateOf(secret);
@@ -59,16 +64,12 @@ export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
         CreatedDate: seconds(createdAtMs),
       }))
       .filter(({ VersionStages }) => isComplete || VersionStages.length > 0);
-    const { entries, next } = page(
-      listed,
-      fields.optionalInteger("MaxResults", PAGE),
-      fields.optionalText("NextToken"),
-    );
+    const { entries, next } = page(listed, fields, PAGING);
     return { ARN: secret.arn, Name: secret.name, Versions: entries, NextToken: next };
   },
 
   ListSecrets(input, { secrets }) {
-    const fields = new Fields("ListSecrets", input, ["IncludePlannedDeletion", "MaxResults", "NextToken"]);
+    const fields = new SecretFields("ListSecrets", input, ["IncludePlannedDeletion", "MaxResults", "NextToken"]);
     const isComplete = fields.optionalFlag("IncludePlannedDeletion") === true;
     const listed = secrets.all
       .filter((secret) => isComplete || stateOf(secret).deletion === undefined)
@@ -76,11 +77,7 @@ export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
         ...metadataOf(secret, stateOf(secret)),
         SecretVersionsToStages: stagesByVersion(stateOf(secret).versions),
       }));
-    const { entries, next } = page(
-      listed,
-      fields.optionalInteger("MaxResults", PAGE),
-      fields.optionalText("NextToken"),
-    );
+    const { entries, next } = page(listed, fields, PAGING);
     return { SecretList: entries, NextToken: next };
   },
 };
@@ -111,18 +108,4 @@ function stagesByVersion(versions: Versions): Readonly<Record<string, readonly s
 
 function valueFields(value: SecretValue): object {
   return value.kind === "text" ? { SecretString: value.text } : { SecretBinary: value.base64 };
-}
-
-/** The token is the number of entries that earlier pages held. */
-function page<Entry>(
-  listed: readonly Entry[],
-  size: number = LIMIT.pageEntries,
-  token = "0",
-): { readonly entries: readonly Entry[]; readonly next: string | undefined } {
-  const start = Number(token);
-  if (!/^\d+$/.test(token) || (start > 0 && start >= listed.length)) {
-    throw new Refusal("InvalidNextTokenException", "The NextToken value is invalid.");
-  }
-  const end = start + size;
-  return { entries: listed.slice(start, end), next: end < listed.length ? String(end) : undefined };
 }

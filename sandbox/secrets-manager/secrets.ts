@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { Refusal } from "../aws-json/refusal.ts";
 import { LIMIT } from "./limits.ts";
-import { Refusal } from "./refusal.ts";
 import { isSame, type Version } from "./version.ts";
 import { addVersion, NO_VERSIONS, type Versions } from "./versions.ts";
 

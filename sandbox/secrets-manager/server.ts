@@ -1,8 +1,8 @@
 import { type Endpoint, type EndpointOptions, startEndpoint } from "../aws-json/endpoint.ts";
+import type { RefusalCode } from "../aws-json/refusal.ts";
 import type { Service } from "../aws-json/service.ts";
 import { type Acts, createActs } from "./acts.ts";
 import { READ_OPERATIONS, type World } from "./read-operations.ts";
-import { Refusal, type RefusalCode } from "./refusal.ts";
 import { Secrets } from "./secrets.ts";
 import { type StaleMoment, StaleReads } from "./stale-reads.ts";
 import { WRITE_OPERATIONS } from "./write-operations.ts";
@@ -22,11 +22,7 @@ const PROTOCOL_REFUSALS: ReadonlySet<RefusalCode> = new Set(["SerializationExcep
 const SERVICE: Service<World> = {
   targetPrefix: "secretsmanager.",
   operations: { ...READ_OPERATIONS, ...WRITE_OPERATIONS },
-  refusalBody(error) {
-    if (!(error instanceof Refusal)) return undefined;
-    const field = PROTOCOL_REFUSALS.has(error.code) ? "message" : "Message";
-    return { __type: error.code, [field]: error.message };
-  },
+  messageField: (code) => (PROTOCOL_REFUSALS.has(code) ? "message" : "Message"),
 };
 
 /**

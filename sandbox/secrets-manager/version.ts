@@ -1,5 +1,5 @@
+import { Refusal } from "../aws-json/refusal.ts";
 import { LIMIT } from "./limits.ts";
-import { Refusal } from "./refusal.ts";
 
 /** What one version holds. A binary value is kept as it travels, in base64. */
 export type SecretValue =

@@ -1,5 +1,5 @@
+import { Refusal } from "../aws-json/refusal.ts";
 import { LIMIT } from "./limits.ts";
-import { Refusal } from "./refusal.ts";
 import { isSame, type Version } from "./version.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { Fields } from "./fields.ts";
+import { Refusal } from "../aws-json/refusal.ts";
 import { LIMIT } from "./limits.ts";
 import { type Operation, seconds } from "./read-operations.ts";
-import { Refusal } from "./refusal.ts";
+import { SecretFields } from "./secret-fields.ts";
 import { stateOf } from "./secrets.ts";
 import { newVersion } from "./version.ts";
 import { addVersion, labelsOf, moveLabel } from "./versions.ts";
@@ -10,7 +10,7 @@ import { addVersion, labelsOf, moveLabel } from "./versions.ts";
 export const WRITE_OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateSecret(input, { secrets, nowMs }) {
     const known = ["Name", "ClientRequestToken", "SecretString", "SecretBinary", "Description", "KmsKeyId"] as const;
-    const fields = new Fields("CreateSecret", input, known);
+    const fields = new SecretFields("CreateSecret", input, known);
     const name = fields.text("Name", LIMIT.nameLength);
     if (!/^[\w/+=.@-]+$/.test(name)) {
       throw new Refusal(
@@ -28,7 +28,7 @@ export const WRITE_OPERATIONS: Readonly<Record<string, Operation>> = {
 
   PutSecretValue(input, { secrets, nowMs }) {
     const known = ["SecretId", "ClientRequestToken", "SecretString", "SecretBinary", "VersionStages"] as const;
-    const fields = new Fields("PutSecretValue", input, known);
+    const fields = new SecretFields("PutSecretValue", input, known);
     const secretId = fields.text("SecretId", LIMIT.textLength);
     const id = fields.requestToken("ClientRequestToken");
     const labels = fields.optionalLabels("VersionStages");
@@ -48,7 +48,7 @@ export const WRITE_OPERATIONS: Readonly<Record<string, Operation>> = {
 
   UpdateSecretVersionStage(input, { secrets, nowMs }) {
     const known = ["SecretId", "VersionStage", "RemoveFromVersionId", "MoveToVersionId"] as const;
-    const fields = new Fields("UpdateSecretVersionStage", input, known);
+    const fields = new SecretFields("UpdateSecretVersionStage", input, known);
     const secretId = fields.text("SecretId", LIMIT.textLength);
     const label = fields.text("VersionStage", LIMIT.labelLength);
     const from = fields.optionalVersionId("RemoveFromVersionId");
@@ -59,7 +59,7 @@ export const WRITE_OPERATIONS: Readonly<Record<string, Operation>> = {
 
   DeleteSecret(input, { secrets, nowMs }) {
     const known = ["SecretId", "RecoveryWindowInDays", "ForceDeleteWithoutRecovery"] as const;
-    const fields = new Fields("DeleteSecret", input, known);
+    const fields = new SecretFields("DeleteSecret", input, known);
     const secretId = fields.text("SecretId", LIMIT.textLength);
     const days = fields.optionalInteger("RecoveryWindowInDays", LIMIT.recoveryWindowDays);
     const isForced = fields.optionalFlag("ForceDeleteWithoutRecovery") === true;

@@ -37,6 +37,7 @@ export interface GrantsOptions {
 }
 
 interface Grant {
+  readonly userId: string;
   revoked: boolean;
 }
 
@@ -46,13 +47,17 @@ interface IssuedToken {
   spentAtMs: number | undefined;
 }
 
-const USER_ID = "12345678";
+/** The users who can grant access; the first does where none is named. */
+export const USER_IDS = ["12345678", "87654321"] as const;
+export type UserId = (typeof USER_IDS)[number];
+
 const SCOPE = "userinfo";
 
 /** Everything that XT remembers: grants, authorization codes, and what became of each refresh token. */
 export class Grants {
   readonly #options: GrantsOptions;
-  readonly #codes = new Set<string>();
+  /** Who authorised, by the code. */
+  readonly #codes = new Map<string, UserId>();
   readonly #issued = new Map<string, IssuedToken>();
   #newest: string | undefined;
   reuse: Reuse;
@@ -68,20 +73,23 @@ export class Grants {
   }
 
   /** A person authorises. Earlier grants live on. */
-  authorize(): IssuedPair {
-    return this.#issue({ revoked: false });
+  authorize(userId: UserId = USER_IDS[0]): IssuedPair {
+    return this.#issue({ userId, revoked: false });
   }
 
   /** A person authorises, and the redirect carries this code. */
-  newCode(): string {
+  newCode(userId: UserId = USER_IDS[0]): string {
     const code = randomUUID();
-    this.#codes.add(code);
+    this.#codes.set(code, userId);
     return code;
   }
 
   /** A code buys a fresh grant once. */
   presentCode(code: string): Presented {
-    return this.#codes.delete(code) ? { kind: "granted", pair: this.authorize() } : { kind: "refused" };
+    const userId = this.#codes.get(code);
+    if (userId === undefined) return { kind: "refused" };
+    this.#codes.delete(code);
+    return { kind: "granted", pair: this.authorize(userId) };
   }
 
   presentRefreshToken(refreshToken: string): Presented {
@@ -114,12 +122,13 @@ export class Grants {
   #issue(grant: Grant): IssuedPair {
     const { now, clientId, accessLifetimeMs, refreshLifetimeMs } = this.#options;
     const nowMs = now();
-    const refreshToken = this.#sign(nowMs + refreshLifetimeMs);
+    const { userId } = grant;
+    const refreshToken = this.#sign(userId, nowMs + refreshLifetimeMs);
     this.#issued.set(refreshToken, { grant, expiresAtMs: nowMs + refreshLifetimeMs, spentAtMs: undefined });
     this.#newest = refreshToken;
     return {
-      userId: USER_ID,
-      accessToken: this.#sign(nowMs + accessLifetimeMs),
+      userId,
+      accessToken: this.#sign(userId, nowMs + accessLifetimeMs),
       refreshToken,
       expiresInMs: accessLifetimeMs,
       refreshExpiresInMs: refreshLifetimeMs,
@@ -128,10 +137,10 @@ export class Grants {
     };
   }
 
-  #sign(expiresAtMs: number): string {
+  #sign(userId: string, expiresAtMs: number): string {
     return signToken({
-      sub: USER_ID,
-      "user-id": Number(USER_ID),
+      sub: userId,
+      "user-id": Number(userId),
       scope: SCOPE,
       iss: "xt.com",
       exp: Math.floor(expiresAtMs / 1_000),

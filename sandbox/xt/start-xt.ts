@@ -1,9 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
 import { answerUnder, type FaultPlan } from "../faults.ts";
+import { listen, readWhole, type Tls, urlOf } from "../listen.ts";
+import { answerBrowser } from "./answer-browser.ts";
 import { answerTokenRequest, type Judged } from "./answer-token-request.ts";
-import { Grants, type IssuedPair, type Reuse } from "./grants.ts";
+import { Grants, type IssuedPair, type Reuse, type UserId } from "./grants.ts";
 
 const TOKEN_PATH = "/public/uaa/oauth2/token";
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -22,8 +21,8 @@ export interface XtOptions {
   readonly faults?: FaultPlan;
   /** @default a free one */
   readonly port?: number;
-  /** PEM. The certificate must be good for 127.0.0.1. @default plain HTTP */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  /** @default plain HTTP */
+  readonly tls?: Tls;
 }
 
 /** One request that reached the token endpoint. */
@@ -48,8 +47,8 @@ export interface XtStandIn {
   readonly newestRefreshToken: string | undefined;
   /** A person authorises and receives a fresh grant's first pair. */
   grant(): IssuedPair;
-  /** A person authorises and receives an authorization code, good for one pair. */
-  code(): string;
+  /** A person authorises and receives an authorization code, good for one pair. @default the first user */
+  code(userId?: UserId): string;
   /** Says whether presenting this refresh token now would be granted. */
   isLive(refreshToken: string): boolean;
   /** Replaces the fault plan; `undefined` ends all faults. */
@@ -59,7 +58,7 @@ export interface XtStandIn {
   close(): Promise<void>;
 }
 
-/** Starts a stand-in for XT's token endpoint on 127.0.0.1. */
+/** Starts a stand-in for XT on 127.0.0.1: its token endpoint, and the page on which a person grants access. */
 export async function startXt(options: XtOptions): Promise<XtStandIn> {
   const now = options.now ?? Date.now;
   const { accessLifetimeMs = DAY_MS, refreshLifetimeMs = 180 * DAY_MS } = options;
@@ -68,39 +67,42 @@ export async function startXt(options: XtOptions): Promise<XtStandIn> {
   let { faults } = options;
   let received = 0;
 
-  const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    received += 1;
-    const [path, ...rest] = (request.url ?? "").split("?");
-    if (request.method !== "GET" || path !== TOKEN_PATH) {
-      response.writeHead(404).end();
-      return;
-    }
-    const query = new URLSearchParams(rest.join("?"));
-    const exchange = {
-      index: received,
-      at: now(),
-      grantType: query.get("grant_type") ?? "",
-      presented: query.get("refresh_token") ?? query.get("code") ?? "",
-    };
-    const nth = exchanges.push({ ...exchange, verdict: "untouched" });
-    const fault = faults?.({ index: received, operation: "token", nth, input: Object.fromEntries(query) });
-    void answerUnder(fault, request, response, () => {
-      const { verdict, answer } = answerTokenRequest(query, options, grants);
-      exchanges[nth - 1] = { ...exchange, verdict };
-      return answer;
-    });
-  };
-
-  const server = await listen(options, listener);
+  const { url, close } = await listen(
+    options.port ?? 0,
+    async (request, response) => {
+      received += 1;
+      const index = received;
+      const { pathname, searchParams: query } = urlOf(request);
+      if (request.method !== "GET" || pathname !== TOKEN_PATH) {
+        const { status, headers, body } = answerBrowser(await readWhole(request), options.clientId, grants);
+        response.writeHead(status, headers).end(body);
+        return;
+      }
+      const exchange = {
+        index,
+        at: now(),
+        grantType: query.get("grant_type") ?? "",
+        presented: query.get("refresh_token") ?? query.get("code") ?? "",
+      };
+      const nth = exchanges.push({ ...exchange, verdict: "untouched" });
+      const fault = faults?.({ index, operation: "token", nth, input: Object.fromEntries(query) });
+      await answerUnder(fault, request, response, () => {
+        const { verdict, answer } = answerTokenRequest(query, options, grants);
+        exchanges[nth - 1] = { ...exchange, verdict };
+        return answer;
+      });
+    },
+    options.tls,
+  );
   return {
-    url: server.url,
-    close: server.close,
+    url,
+    close,
     exchanges,
     get newestRefreshToken() {
       return grants.newestRefreshToken;
     },
     grant: () => grants.authorize(),
-    code: () => grants.newCode(),
+    code: (userId) => grants.newCode(userId),
     isLive: (refreshToken) => grants.isLive(refreshToken),
     setFaults(plan) {
       faults = plan;
@@ -108,30 +110,5 @@ export async function startXt(options: XtOptions): Promise<XtStandIn> {
     setReuse(reuse) {
       grants.reuse = reuse;
     },
-  };
-}
-
-async function listen(
-  { tls, port = 0 }: XtOptions,
-  listener: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<Pick<XtStandIn, "url" | "close">> {
-  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
-  // Counted by hand: `closeAllConnections` does not know a connection that is still in its TLS handshake.
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", resolve);
-  });
-  const { port: actualPort } = server.address() as AddressInfo;
-  return {
-    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${actualPort}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
   };
 }

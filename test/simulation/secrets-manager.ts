@@ -9,7 +9,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { LABEL } from "../../lambda/contract.ts";
-import { Refusal } from "../../sandbox/secrets-manager/refusal.ts";
+import { Refusal } from "../../sandbox/aws-json/refusal.ts";
 import { findVersion, labelsOf, type Versions } from "../../sandbox/secrets-manager/versions.ts";
 import { failureOf } from "./aws-failure.ts";
 import type { CallName, Fault } from "./fault.ts";

@@ -68,9 +68,13 @@ it.each<[string, string, string, string]>([
   ["a version of a name", "AmazonSSM.GetParameter", '{"Name":"/xt/one:1"}', "ValidationException"],
   ["a path without its slash", "AmazonSSM.GetParametersByPath", '{"Path":"xt"}', "ValidationException"],
   ["a page of 11 of a path", "AmazonSSM.GetParametersByPath", '{"Path":"/xt","MaxResults":11}', "ValidationException"],
-  ["a page of 51 descriptions", "AmazonSSM.DescribeParameters", '{"MaxResults":51}', "ValidationException"],
-  ["a page token that it did not give", "AmazonSSM.DescribeParameters", '{"NextToken":"1"}', "InvalidNextToken"],
-  ["a body that is no object", "AmazonSSM.DescribeParameters", "[]", "SerializationException"],
+  [
+    "a page token that it did not give",
+    "AmazonSSM.GetParametersByPath",
+    '{"Path":"/xt","NextToken":"1"}',
+    "InvalidNextToken",
+  ],
+  ["a body that is no object", "AmazonSSM.GetParametersByPath", "[]", "SerializationException"],
 ])("refuses %s with 400", async (_, target, body, code) => {
   const { standIn } = await start();
   standIn.put("/xt/one", "a pair");

@@ -1,6 +1,5 @@
 import {
   DeleteParameterCommand,
-  DescribeParametersCommand,
   GetParameterCommand,
   GetParametersByPathCommand,
   ParameterAlreadyExists,
@@ -114,22 +113,6 @@ it("lists a path encrypted and by tens", async () => {
   expect(first.Parameters?.map(({ Value }) => Value)).not.toContain("a pair");
   expect(second.Parameters?.map(({ Name }) => Name)).toEqual(["/xt/20"]);
   expect(second.NextToken).toBeUndefined();
-});
-
-it("describes parameters without their values", async () => {
-  const { standIn, client } = await start();
-  await put(client, { Description: "escrow" });
-  standIn.put("/xt/escrow/two", "x".repeat(4_097));
-
-  const { Parameters } = await client.send(new DescribeParametersCommand({}));
-
-  const common = { Type: "SecureString", KeyId: "alias/aws/ssm", Version: 1, DataType: "text", Policies: [] };
-  const LastModifiedDate = new Date("2026-11-23T12:00:00Z");
-  const arn = "arn:aws:ssm:us-east-1:123456789012:parameter/xt/escrow";
-  expect(Parameters).toEqual([
-    { ...common, LastModifiedDate, Name: NAME, ARN: `${arn}/one`, Tier: "Standard", Description: "escrow" },
-    { ...common, LastModifiedDate, Name: "/xt/escrow/two", ARN: `${arn}/two`, Tier: "Advanced" },
-  ]);
 });
 
 it("lets a person write, overwrite and remove without a request", async () => {

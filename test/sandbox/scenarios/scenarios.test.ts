@@ -137,7 +137,7 @@ it("lists every scenario with its sentence", () => {
   const lines = transcript.text().split("\n");
   expect(lines).toHaveLength(SCENARIOS.length + 1);
   expect(lines[0]).toBe(
-    "store-hiccup               Secrets Manager fails twice in the moment in which the new pair has to be written",
+    "life                       a connection is seeded, renewed at two thirds of its life, and settled after a run that dies",
   );
   expect(lines.at(-1)).toBe("all                        plays them one after another and sums them up");
 });

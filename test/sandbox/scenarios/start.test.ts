@@ -31,7 +31,7 @@ it.concurrent("lists the scenarios where none is named", async () => {
 it.concurrent("says so, and lists what there is, where the name is not known", async () => {
   const { code, stdout, stderr } = await start("--scenario", "no-such-thing");
 
-  expect(stderr).toMatch(/^there is no scenario of that name, these are known:\nstore-hiccup /);
+  expect(stderr).toMatch(/^there is no scenario of that name, these are known:\nlife /);
   expect(stdout).toBe("");
   expect(code).toBe(2);
 });
@@ -43,9 +43,17 @@ it.concurrent("ends with 0 where a story of a loss went as it should", async () 
   expect(code).toBe(0);
 });
 
-it.concurrent("refuses a scenario together with another option", async () => {
-  const { code, stderr } = await start("--scenario", "held", "--watch");
+it.concurrent("refuses two programs at once", async () => {
+  const { code, stderr } = await start("--scenario", "held", "--serve");
 
-  expect(stderr).toBe("--scenario plays against stand-ins and stands alone, see npm start -- --help\n");
+  expect(stderr).toBe("--scenario and --serve exclude each other, see npm start -- --help\n");
   expect(code).toBe(2);
+});
+
+it.concurrent("plays the life of one connection where nothing is asked for", async () => {
+  const { code, stdout } = await start();
+
+  expect(stdout).toContain("killed    the process is gone, and what it had in memory with it");
+  expect(stdout).toContain("✓ the newest refresh token that XT issued is in AWSCURRENT");
+  expect(code).toBe(0);
 });

@@ -217,3 +217,31 @@ it("lets a person move a label and look at everything without a request", async 
   ]);
   expect(standIn.calls).toEqual([]);
 });
+
+it("answers 400 to the hundred and first version within 24 hours, and takes one that it holds already", async () => {
+  // given
+  let nowMs = NOW_MS;
+  const { standIn, client } = await start({ now: () => nowMs });
+  standIn.createSecret("s", "value 1");
+  for (let n = 2; n <= 99; n += 1) standIn.put("s", `value ${n}`);
+  const hundredth = { SecretId: "s", ClientRequestToken: A, SecretString: "value 100" };
+  const oneMore = { SecretId: "s", ClientRequestToken: B, SecretString: "value 101" };
+  const put = (input: typeof oneMore) => client.send(new PutSecretValueCommand(input));
+
+  // when
+  await put(hundredth);
+  const refused = await put(oneMore).catch((error: unknown) => error);
+  const repeated = await put(hundredth);
+  nowMs += 24 * 60 * 60_000 + 1;
+  const taken = await put(oneMore);
+
+  // then
+  expect(refused).toMatchObject({
+    name: "LimitExceededException",
+    $fault: "client",
+    $metadata: { httpStatusCode: 400 },
+  });
+  expect(repeated).toMatchObject({ VersionId: A });
+  expect(taken).toMatchObject({ VersionId: B });
+  expect(standIn.versions("s")).toHaveLength(100);
+});

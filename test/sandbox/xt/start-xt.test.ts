@@ -1,28 +1,9 @@
 import { readFileSync } from "node:fs";
 import { get } from "node:https";
 import { connect } from "node:net";
-import { expect, it, onTestFinished } from "vitest";
-import { startXt, type XtOptions, type XtStandIn } from "../../../sandbox/xt/start-xt.ts";
-
-const NOW_MS = Date.parse("2026-11-23T12:00:00Z");
-
-async function start(options: Partial<XtOptions> = {}): Promise<XtStandIn> {
-  const xt = await startXt({
-    clientId: "client-1",
-    clientSecret: "secret-1",
-    reuse: "single-use",
-    now: () => NOW_MS,
-    ...options,
-  });
-  onTestFinished(() => xt.close());
-  return xt;
-}
-
-async function ask(xt: XtStandIn, query: Record<string, string>): Promise<Record<string, unknown>> {
-  const search = new URLSearchParams({ client_id: "client-1", client_secret: "secret-1", ...query });
-  const response = await fetch(`${xt.url}/public/uaa/oauth2/token?${search}`);
-  return { status: response.status, ...((await response.json()) as object) };
-}
+import { expect, it } from "vitest";
+import type { XtStandIn } from "../../../sandbox/xt/start-xt.ts";
+import { ask, NOW_MS, start } from "./started.ts";
 
 function refresh(xt: XtStandIn, refreshToken: string): Promise<Record<string, unknown>> {
   return ask(xt, { grant_type: "refresh_token", refresh_token: refreshToken });

@@ -1,15 +1,21 @@
-/** The exception names that the stand-in uses, spelt as on the wire. */
+/** The exception names that the stand-ins use, spelt as on the wire. */
 export type RefusalCode =
   | "AccessDeniedException"
   | "HierarchyLevelLimitExceededException"
   | "HierarchyTypeMismatchException"
   | "InvalidNextToken"
+  | "InvalidNextTokenException"
+  | "InvalidParameterException"
+  | "InvalidRequestException"
+  | "LimitExceededException"
   | "ParameterAlreadyExists"
   | "ParameterNotFound"
+  | "ResourceExistsException"
+  | "ResourceNotFoundException"
   | "SerializationException"
   | "ValidationException";
 
-/** Parameter Store's "no". Nothing has changed when it is thrown, and its message never repeats a value. */
+/** A service's "no". Nothing has changed when it is thrown, and its message never repeats a secret value. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly code: RefusalCode;
@@ -21,7 +27,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal of whatever breaks a rule that has no exception of its own. */
+/** The refusal of what breaks a rule that has no exception of its own. */
 export function invalidRequest(message: string): Refusal {
   return new Refusal("ValidationException", message);
 }

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 
 /** The connection that a request came on. */
@@ -9,8 +10,25 @@ export interface Origin {
   readonly isReused: boolean;
 }
 
+/** One request, read to its end. */
+export interface WholeRequest {
+  readonly method: string | undefined;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** PEM. The certificate must be good for 127.0.0.1. */
+export interface Tls {
+  readonly key: string;
+  readonly cert: string;
+}
+
 /** A server that listens on 127.0.0.1. */
 export interface Listener {
+  /** Without a trailing slash. */
+  readonly url: string;
   readonly port: number;
   /** How many connections have been accepted. */
   readonly accepted: () => number;
@@ -18,19 +36,22 @@ export interface Listener {
   readonly close: () => Promise<void>;
 }
 
-/** Listens over plain HTTP and numbers the connections. Port 0 stands for a free one. */
+/** Listens and numbers the connections. Port 0 stands for a free one. Without `tls` it is plain HTTP. */
 export async function listen(
   port: number,
   serve: (request: IncomingMessage, response: ServerResponse, origin: Origin) => Promise<void>,
+  tls?: Tls,
 ): Promise<Listener> {
   const open = new Map<Socket, Origin>();
   let accepted = 0;
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     const origin = open.get(socket) ?? { connection: 0, isReused: false };
     open.set(socket, { ...origin, isReused: true });
     void serve(request, response, origin);
-  });
+  };
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
+  // Counted by hand: `closeAllConnections` does not know a connection that is still in its TLS handshake.
   server.on("connection", (socket: Socket) => {
     accepted += 1;
     open.set(socket, { connection: accepted, isReused: false });
@@ -41,8 +62,10 @@ export async function listen(
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
+  const { port: actualPort } = server.address() as AddressInfo;
   return {
-    port: (server.address() as AddressInfo).port,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${actualPort}`,
+    port: actualPort,
     accepted: () => accepted,
     close: () =>
       new Promise((resolve) => {
@@ -59,4 +82,16 @@ export function bodyOf(request: IncomingMessage): Promise<string> {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
   });
+}
+
+/** Never settles where `bodyOf` does not. */
+export async function readWhole(request: IncomingMessage): Promise<WholeRequest> {
+  const { method, headers } = request;
+  const { pathname: path, searchParams: query } = urlOf(request);
+  return { method, path, query, headers, body: await bodyOf(request) };
+}
+
+/** Where a request goes. Not relative to a base: a path of two slashes would be taken for a host. */
+export function urlOf({ url = "/" }: IncomingMessage): URL {
+  return new URL(`http://stand-in${url}`);
 }
