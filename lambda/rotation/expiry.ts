@@ -7,7 +7,10 @@ const LATEST_MS = Date.UTC(9999, 11, 31);
 /** A longer lifetime is read as milliseconds: XT grants 180 days, and its page says milliseconds where its example holds seconds. */
 const LONGEST_LIFETIME_SECONDS = 400 * 24 * 60 * 60;
 
-/** A larger number counts milliseconds: as seconds it would be beyond the year 5138, and as milliseconds it may be any instant since 1973. */
+/**
+ * The year 5138. A larger number counts milliseconds, of which as many had passed in March 1973: no expiry of ours is read in the
+ * wrong unit.
+ */
 const LATEST_EPOCH_SECONDS = 1e11;
 
 /** 9 September 2001, before any token of ours. A number that comes to less is a duration in the wrong place. */

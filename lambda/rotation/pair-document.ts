@@ -37,8 +37,8 @@ export function isoTime(atMs: number | undefined): string | undefined {
 
 /**
  * Reads what a rotation wrote or a person stored: the function's own document, its values as text too; XT's envelope or its bare
- * `result`; a refresh token alone. A token that nobody could present to XT makes the value malformed, as a missing refresh token
- * does; any other field that cannot be read is taken as unknown, which renews sooner.
+ * `result`; a refresh token alone. A token that a person mistyped makes the value malformed, as a missing refresh token does; any
+ * other field that cannot be read is taken as unknown, which renews sooner.
  */
 export function readPair(stored: StoredValue): PairReading {
   if (stored.text === undefined) return malformed("the value must be text, got binary data");
@@ -56,22 +56,25 @@ function readFields(fields: JsonObject, sinceMs: number): PairReading {
   }
   const refresh = readWord("refresh_token", fields["refresh_token"], fields);
   const access = isBlank(access_token) ? undefined : readWord("access_token", access_token, fields);
-  if (refresh.kind === "unusable" || access?.kind === "unusable") {
-    return malformed([refresh, access].flatMap((word) => (word?.kind === "unusable" ? [word.problem] : [])).join("; "));
-  }
+  const origin = readOrigin(fields);
+  // Whatever XT put in the access token's place, a live refresh token is beside it, and renewing mends the pair.
+  const judged = origin === undefined ? [refresh, access] : [refresh];
+  const problems = judged.flatMap((word) => (word?.kind === "unusable" ? [word.problem] : []));
+  if (refresh.kind === "unusable" || problems.length > 0) return malformed(problems.join("; "));
+  const accessToken = access?.kind === "word" ? access.word : undefined;
   const { expires_at, expires_in, refresh_expires_at, refresh_expires_in } = fields;
   return {
     kind: "pair",
     pair: {
-      accessToken: access?.word,
+      accessToken,
       refreshToken: refresh.word,
-      expiresAtMs: access && earlierExpiryMs(access.word, expires_at, expires_in, sinceMs),
+      expiresAtMs: accessToken && earlierExpiryMs(accessToken, expires_at, expires_in, sinceMs),
       refreshExpiresAtMs: earlierExpiryMs(refresh.word, refresh_expires_at, refresh_expires_in, sinceMs),
       isRefreshTokenDoubtful: String(fields["refresh_token_doubtful"]) === "true" || undefined,
       clientId: strippedLabel(fields["client_id"]),
       userId: strippedLabel(fields["user_id"]),
       scope: strippedLabel(fields["scope"]),
-      origin: readOrigin(fields),
+      origin,
     },
   };
 }

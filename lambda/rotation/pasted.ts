@@ -59,7 +59,7 @@ const FLAWS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function unusable(name: string, expected: string, document: JsonObject): WordReading {
-  const isNear = Object.keys(document).some((key) => key !== name && lettersOf(key) === lettersOf(name));
+  const isNear = Object.keys(document).some((key) => lettersOf(key) === lettersOf(name));
   const near = isNear && document[name] === undefined ? `, write the key that is nearly ${name} exactly so` : "";
   return { kind: "unusable", problem: `${name} must be ${expected}${near}` };
 }

@@ -58,7 +58,7 @@ it("ends a lifetime of up to 400 days at the same instant in either unit, as a n
   );
 });
 
-it("knows an instant of the document's own century or none, whatever stands in its place", () => {
+it("knows a whole millisecond of the calendar or no instant, whatever stands in a time's place", () => {
   const nearInstant = fc.stringMatching(/^\s?[0-9]{1,15}([-:. ,T/][0-9]{1,4}){0,5}(Z|[+-][0-9]{2}:?[0-9]{2}|GMT)?$/);
   fc.assert(
     fc.property(fc.oneof(fc.anything(), hostileText, nearInstant), (value) => {

@@ -72,7 +72,7 @@ it("reads any value as a pair with the refresh token that it holds, or as malfor
 it("calls a foreign document malformed and repeats nothing of it", () => {
   const foreign = fc.oneof(
     planted,
-    jsonText(planted).value.filter((value) => !/"refresh_token":"planted/.test(value)),
+    jsonText(planted).value.filter((value) => !/"refresh_token":("planted|9007199254740993)/.test(value)),
     fc.tuple(planted, planted).map(([schema, secret]) => JSON.stringify({ schema, refresh_token: secret })),
   );
   fc.assert(

@@ -93,6 +93,8 @@ it.each([
   ["refresh_expires_at", '"soon"'],
   ["client_id", "null"],
   ["user_id", "{}"],
+  ["user_id", "1e400"],
+  ["user_id", '" "'],
   ["scope", '["userinfo"]'],
 ])("takes %s as unknown where it is %s", (name, literal) => {
   expect(read(`{"refresh_token":"refresh-1","${name}":${literal}}`)).toEqual({ refreshToken: "refresh-1" });
@@ -196,6 +198,15 @@ it("says what is wrong with both tokens at once", () => {
     problem:
       "refresh_token must be a string, got a number; access_token must be one word of printable ASCII, got a space or a " +
       "line end inside it, paste it again",
+  });
+});
+
+it("takes an access token as unknown that XT issued and nobody can use, since a live refresh token is beside it", () => {
+  expect(read(DOCUMENT.replace("access-2", "access 2"))).toMatchObject({
+    accessToken: undefined,
+    refreshToken: "refresh-2",
+    expiresAtMs: undefined,
+    origin: { parent: "v1", attempt: 1, issuedAtMs: at("12:00") },
   });
 });
 

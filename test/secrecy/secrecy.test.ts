@@ -37,7 +37,7 @@ it("knows every secret that a rotation has touched", async () => {
 
   // then
   const presented = stage.xt.exchanges[0]?.presented;
-  expect(new Set(stage.secrets())).toEqual(new Set(['cs+7f3a9c/Zq8="ü%20&x?y\\Lm4', presented, refresh, access]));
+  expect(new Set(stage.secrets())).toEqual(new Set(['cs+7f3a9c/Zq8="%20&x?y<\\Lm4', presented, refresh, access]));
 });
 
 it("plays every failure that the function has a name for, and every outcome", () => {

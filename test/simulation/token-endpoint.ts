@@ -56,8 +56,8 @@ function grant(refreshToken: string, fault: Fault | undefined): TokenAnswer {
   const result = {
     access_token: accessToken,
     refresh_token: refreshToken,
-    expires_in: ACCESS_LIFETIME_MS,
-    refresh_expires_in: REFRESH_LIFETIME_MS,
+    expires_in: ACCESS_LIFETIME_MS / 1000,
+    refresh_expires_in: REFRESH_LIFETIME_MS / 1000,
   };
   const body = JSON.stringify({ rc: 0, mc: "SUCCESS", ma: [], result });
   if (fault?.kind === "cut-off") return cutOff(body, accessToken);

@@ -149,8 +149,11 @@ it("takes off what a copy brought along around each of the three", () => {
 it.each([
   ["a document in quotes", JSON.stringify(JSON.stringify({ ...CREDENTIALS, result: RESULT }))],
   ["a result in text", JSON.stringify({ ...CREDENTIALS, rc: "0", result: JSON.stringify(RESULT) })],
-  ["remarks", JSON.stringify({ ...CREDENTIALS, result: RESULT }).replaceAll(",", ',// XT\'s "remark"\n')],
-  ["a client_id that differs by a blank", { ...CREDENTIALS, result: { ...RESULT, client_id: " client-1\n" } }],
+  [
+    "a document with remarks",
+    JSON.stringify({ ...CREDENTIALS, result: RESULT }).replaceAll(",", ',// XT\'s "remark"\n'),
+  ],
+  ["a result whose client_id differs by a blank", { ...CREDENTIALS, result: { ...RESULT, client_id: " client-1\n" } }],
 ])("reads %s", (_, document) => {
   expect(stored(read(document))).toEqual(STORED);
 });
