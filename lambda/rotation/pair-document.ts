@@ -57,19 +57,20 @@ function readFields(fields: JsonObject, sinceMs: number): PairReading {
   const refresh = readWord("refresh_token", fields["refresh_token"], fields);
   const access = isBlank(access_token) ? undefined : readWord("access_token", access_token, fields);
   const origin = readOrigin(fields);
+  const problems = [refresh, access].flatMap((word) => (word?.kind === "unusable" ? [word.problem] : []));
+  const refreshToken = refresh.kind === "word" ? refresh.word : origin && asIssued(fields["refresh_token"]);
   // Whatever XT put in the access token's place, a live refresh token is beside it, and renewing mends the pair.
-  const judged = origin === undefined ? [refresh, access] : [refresh];
-  const problems = judged.flatMap((word) => (word?.kind === "unusable" ? [word.problem] : []));
-  if (refresh.kind === "unusable" || problems.length > 0) return malformed(problems.join("; "));
+  if (refreshToken === undefined || (origin === undefined && problems.length > 0))
+    return malformed(problems.join("; "));
   const accessToken = access?.kind === "word" ? access.word : undefined;
   const { expires_at, expires_in, refresh_expires_at, refresh_expires_in } = fields;
   return {
     kind: "pair",
     pair: {
       accessToken,
-      refreshToken: refresh.word,
+      refreshToken,
       expiresAtMs: accessToken && earlierExpiryMs(accessToken, expires_at, expires_in, sinceMs),
-      refreshExpiresAtMs: earlierExpiryMs(refresh.word, refresh_expires_at, refresh_expires_in, sinceMs),
+      refreshExpiresAtMs: earlierExpiryMs(refreshToken, refresh_expires_at, refresh_expires_in, sinceMs),
       isRefreshTokenDoubtful: String(fields["refresh_token_doubtful"]) === "true" || undefined,
       clientId: strippedLabel(fields["client_id"]),
       userId: strippedLabel(fields["user_id"]),
@@ -77,6 +78,11 @@ function readFields(fields: JsonObject, sinceMs: number): PairReading {
       origin,
     },
   };
+}
+
+/** A refresh token that XT issued is presented as it came, however it looks. */
+function asIssued(value: unknown): Sensitive | undefined {
+  return typeof value === "string" && value !== "" ? new Sensitive(value) : undefined;
 }
 
 function malformed(problem: string): PairReading {
