@@ -30,6 +30,8 @@ export interface Acts {
   put(name: string, value: string, options?: PutOptions): string;
   /** Moves a label from whoever holds it; without a target the label is taken off. */
   moveLabel(name: string, label: string, toVersionId?: string): void;
+  /** Schedules a secret for deletion. */
+  deleteSecret(name: string): void;
   /** The version that each label is on. */
   labels(name: string): Readonly<Record<string, string>>;
   /** A version's value; `undefined` where there is none. Of a binary value the base64. @default AWSCURRENT */
@@ -69,6 +71,10 @@ export function createActs(world: () => World): Acts {
     moveLabel(name, label, to) {
       const { secrets, nowMs } = world();
       secrets.change(name, nowMs, (versions) => moveLabel(versions, { label, from: versions.holders.get(label), to }));
+    },
+    deleteSecret(name) {
+      const { secrets, nowMs } = world();
+      secrets.scheduleDeletion(name, nowMs);
     },
     labels: (name) => Object.fromEntries(versionsOf(name).holders),
     value(name, versionIdOrLabel = "AWSCURRENT") {

@@ -22,4 +22,6 @@ export const LIMIT = {
   textLength: 2_048,
   /** Entries on one page of a list. */
   pageEntries: 100,
+  /** Days that a deleted secret can still be recovered. */
+  recoveryWindowDays: { min: 7, default: 30, max: 30 },
 } as const;

@@ -2,7 +2,7 @@ import type { Input } from "../aws-json/fields.ts";
 import { page } from "../aws-json/page.ts";
 import { LIMIT } from "./limits.ts";
 import { SecretFields } from "./secret-fields.ts";
-import { type Secret, type SecretState, type Secrets, stateOf } from "./secrets.ts";
+import { refuseDeleted, type Secret, type SecretState, type Secrets, stateOf } from "./secrets.ts";
 import type { StaleReads } from "./stale-reads.ts";
 import type { SecretValue } from "./version.ts";
 import { findVersion, labelsOf, type Versions } from "./versions.ts";
@@ -24,7 +24,7 @@ const PAGING = {
   oddToken: "InvalidNextTokenException",
 } as const;
 
-/** The reads. */
+/** The reads. DescribeSecret and the lists answer for a deleted secret too, as AWS's do. */
 export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeSecret(input, { secrets, staleReads }) {
     const fields = new SecretFields("DescribeSecret", input, ["SecretId"]);
@@ -39,6 +39,7 @@ export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
     const label = fields.optionalText("VersionStage", LIMIT.labelLength);
     const secret = secrets.find(fields.text("SecretId", LIMIT.textLength));
     const state = staleReads.seenBy(versionId === undefined ? "value-by-label" : "value-by-version", secret);
+    refuseDeleted(state);
     const version = findVersion(state.versions, { versionId, label });
     return {
       ARN: secret.arn,
@@ -66,6 +67,19 @@ export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
     const { entries, next } = page(listed, fields, PAGING);
     return { ARN: secret.arn, Name: secret.name, Versions: entries, NextToken: next };
   },
+
+  ListSecrets(input, { secrets }) {
+    const fields = new SecretFields("ListSecrets", input, ["IncludePlannedDeletion", "MaxResults", "NextToken"]);
+    const isComplete = fields.optionalFlag("IncludePlannedDeletion") === true;
+    const listed = secrets.all
+      .filter((secret) => isComplete || stateOf(secret).deletion === undefined)
+      .map((secret) => ({
+        ...metadataOf(secret, stateOf(secret)),
+        SecretVersionsToStages: stagesByVersion(stateOf(secret).versions),
+      }));
+    const { entries, next } = page(listed, fields, PAGING);
+    return { SecretList: entries, NextToken: next };
+  },
 };
 
 /** Times travel as seconds since the epoch, with a fraction. */
@@ -74,7 +88,7 @@ export function seconds(ms: number): number {
 }
 
 /** JSON leaves absent values out, so nothing here needs to. */
-function metadataOf(secret: Secret, { changedAtMs }: SecretState): object {
+function metadataOf(secret: Secret, { changedAtMs, deletion }: SecretState): object {
   return {
     ARN: secret.arn,
     Name: secret.name,
@@ -82,6 +96,7 @@ function metadataOf(secret: Secret, { changedAtMs }: SecretState): object {
     KmsKeyId: secret.kmsKeyId,
     CreatedDate: seconds(secret.createdAtMs),
     LastChangedDate: seconds(changedAtMs),
+    DeletedDate: deletion === undefined ? undefined : seconds(deletion.requestedAtMs),
   };
 }
 

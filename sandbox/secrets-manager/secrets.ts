@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Refusal } from "../aws-json/refusal.ts";
+import { LIMIT } from "./limits.ts";
 import { isSame, type Version } from "./version.ts";
 import { addVersion, NO_VERSIONS, type Versions } from "./versions.ts";
 
@@ -7,6 +8,7 @@ import { addVersion, NO_VERSIONS, type Versions } from "./versions.ts";
 export interface SecretState {
   readonly versions: Versions;
   readonly changedAtMs: number;
+  readonly deletion: { readonly requestedAtMs: number; readonly dueAtMs: number } | undefined;
 }
 
 export interface Secret {
@@ -28,6 +30,7 @@ export interface NewSecret {
 }
 
 const ARN_PREFIX = "arn:aws:secretsmanager:us-east-1:123456789012:secret:";
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** The secret as it truly is now. */
 export function stateOf({ history }: Secret): SecretState {
@@ -37,23 +40,31 @@ export function stateOf({ history }: Secret): SecretState {
 /** All secrets of one account and Region. It does no I/O and is told the time, in milliseconds since the epoch. */
 export class Secrets {
   readonly #byName = new Map<string, Secret>();
+  #created = 0;
+
+  /** All secrets in the order of their creation, those scheduled for deletion included. */
+  get all(): readonly Secret[] {
+    return [...this.#byName.values()];
+  }
 
   /**
    * Creates a secret. The same first version again is ignored, as for any other write.
-   * Throws `ResourceExistsException` for a taken name.
+   * Throws `ResourceExistsException` for a taken name, `InvalidRequestException` while that name's secret awaits its
+   * deletion.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
    */
   create({ name, description, kmsKeyId, version }: NewSecret, nowMs: number): Secret {
     const taken = this.#byName.get(name);
     if (taken !== undefined) return sameSecret(taken, version);
     const versions = version === undefined ? NO_VERSIONS : addVersion(NO_VERSIONS, version);
+    this.#created += 1;
     const secret: Secret = {
-      arn: `${ARN_PREFIX}${name}-${arnSuffix(name)}`,
+      arn: `${ARN_PREFIX}${name}-${arnSuffix(name, this.#created)}`,
       name,
       description,
       kmsKeyId,
       createdAtMs: nowMs,
-      history: [{ versions, changedAtMs: nowMs }],
+      history: [{ versions, changedAtMs: nowMs, deletion: undefined }],
     };
     this.#byName.set(name, secret);
     return secret;
@@ -61,26 +72,67 @@ export class Secrets {
 
   /** Finds a secret by its name, its ARN, or its ARN without the random end. Throws `ResourceNotFoundException`. */
   find(secretId: string): Secret {
-    const found =
-      this.#byName.get(secretId) ?? [...this.#byName.values()].find(({ arn, name }) => isNamedBy(arn, name, secretId));
+    const found = this.#byName.get(secretId) ?? this.all.find(({ arn, name }) => isNamedBy(arn, name, secretId));
     if (found !== undefined) return found;
     throw new Refusal("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
   }
 
-  /** Lets the versions of a secret change. Nothing is recorded where `change` returns the very object that it was given. */
+  /**
+   * Lets the versions of a secret change. Nothing is recorded where `change` returns the very object that it was given.
+   * Throws `InvalidRequestException` for a secret that is scheduled for deletion.
+   */
   change(secretId: string, nowMs: number, change: (versions: Versions) => Versions): Secret {
     const secret = this.find(secretId);
     const state = stateOf(secret);
+    refuseDeleted(state);
     const versions = change(state.versions);
-    if (versions === state.versions) return secret;
-    const changed: Secret = { ...secret, history: [...secret.history, { versions, changedAtMs: nowMs }] };
+    return versions === state.versions ? secret : this.#record(secret, { ...state, versions, changedAtMs: nowMs });
+  }
+
+  /**
+   * Schedules a secret for deletion.
+   * Throws `InvalidRequestException` where that has been done already.
+   * @returns when it can no longer be recovered, in milliseconds since the epoch
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+   */
+  scheduleDeletion(secretId: string, nowMs: number, days: number = LIMIT.recoveryWindowDays.default): number {
+    const secret = this.find(secretId);
+    const state = stateOf(secret);
+    refuseDeleted(state);
+    const dueAtMs = nowMs + days * DAY_MS;
+    this.#record(secret, { ...state, changedAtMs: nowMs, deletion: { requestedAtMs: nowMs, dueAtMs } });
+    return dueAtMs;
+  }
+
+  /** Forgets a secret at once. Its name is free again, and a new secret of that name has another ARN. */
+  forget(secretId: string): void {
+    this.#byName.delete(this.find(secretId).name);
+  }
+
+  #record(secret: Secret, state: SecretState): Secret {
+    const changed: Secret = { ...secret, history: [...secret.history, state] };
     this.#byName.set(secret.name, changed);
     return changed;
   }
 }
 
+/** Throws `InvalidRequestException` for a secret that is scheduled for deletion. */
+export function refuseDeleted({ deletion }: SecretState): void {
+  if (deletion === undefined) return;
+  throw new Refusal(
+    "InvalidRequestException",
+    "You can't perform this operation on the secret because it was marked for deletion.",
+  );
+}
+
 function sameSecret(taken: Secret, version: Version | undefined): Secret {
-  const { versions } = stateOf(taken);
+  const { deletion, versions } = stateOf(taken);
+  if (deletion !== undefined) {
+    throw new Refusal(
+      "InvalidRequestException",
+      "You can't create this secret because a secret with this name is already scheduled for deletion.",
+    );
+  }
   const known = versions.byId.get(version?.id ?? "");
   if (version !== undefined && known !== undefined && isSame(known.value, version.value)) return taken;
   throw new Refusal("ResourceExistsException", `The operation failed because the secret ${taken.name} already exists.`);
@@ -94,7 +146,7 @@ function isNamedBy(arn: string, name: string, secretId: string): boolean {
   return secretId === arn || (secretId === `${ARN_PREFIX}${name}` && !/-[A-Za-z0-9]{6}$/.test(secretId));
 }
 
-/** Six characters that depend on the name alone, so that a run can be repeated. */
-function arnSuffix(name: string): string {
-  return createHash("sha256").update(name).digest("hex").slice(0, 6);
+/** Six characters that depend on what was created before and on nothing else, so that a run can be repeated. */
+function arnSuffix(name: string, created: number): string {
+  return createHash("sha256").update(`${created} ${name}`).digest("hex").slice(0, 6);
 }

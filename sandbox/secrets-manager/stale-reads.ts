@@ -55,6 +55,7 @@ export class StaleReads {
   }
 }
 
+/** By ARN: a secret that was deleted and created anew under its name is another one. */
 function keyOf({ arn }: Secret, kind: ReadKind): string {
   return `${kind} ${arn}`;
 }

@@ -1,6 +1,6 @@
 import { Refusal } from "../aws-json/refusal.ts";
 import { LIMIT } from "./limits.ts";
-import type { Operation } from "./read-operations.ts";
+import { type Operation, seconds } from "./read-operations.ts";
 import { SecretFields } from "./secret-fields.ts";
 import { stateOf } from "./secrets.ts";
 import { newVersion } from "./version.ts";
@@ -55,5 +55,23 @@ export const WRITE_OPERATIONS: Readonly<Record<string, Operation>> = {
     const to = fields.optionalVersionId("MoveToVersionId");
     const { arn, name } = secrets.change(secretId, nowMs, (versions) => moveLabel(versions, { label, from, to }));
     return { ARN: arn, Name: name };
+  },
+
+  DeleteSecret(input, { secrets, nowMs }) {
+    const known = ["SecretId", "RecoveryWindowInDays", "ForceDeleteWithoutRecovery"] as const;
+    const fields = new SecretFields("DeleteSecret", input, known);
+    const secretId = fields.text("SecretId", LIMIT.textLength);
+    const days = fields.optionalInteger("RecoveryWindowInDays", LIMIT.recoveryWindowDays);
+    const isForced = fields.optionalFlag("ForceDeleteWithoutRecovery") === true;
+    if (isForced && days !== undefined) {
+      throw new Refusal(
+        "InvalidParameterException",
+        "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
+      );
+    }
+    const { arn, name } = secrets.find(secretId);
+    if (isForced) secrets.forget(secretId);
+    const dueAtMs = isForced ? nowMs : secrets.scheduleDeletion(secretId, nowMs, days);
+    return { ARN: arn, Name: name, DeletionDate: seconds(dueAtMs) };
   },
 };

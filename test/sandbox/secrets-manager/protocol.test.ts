@@ -58,19 +58,8 @@ it.each<[string, string, string, string]>([
   ["an unknown field", "DescribeSecret", '{"SecretId":"s","Secret":"s"}', "ValidationException"],
   ["a missing SecretId", "DescribeSecret", "{}", "ValidationException"],
   ["a SecretId of another type", "DescribeSecret", '{"SecretId":1}', "SerializationException"],
-  [
-    "a flag of another type",
-    "ListSecretVersionIds",
-    '{"SecretId":"s","IncludeDeprecated":"yes"}',
-    "SerializationException",
-  ],
-  ["a page of 101 entries", "ListSecretVersionIds", '{"SecretId":"s","MaxResults":101}', "InvalidParameterException"],
-  [
-    "a page token that it did not give",
-    "ListSecretVersionIds",
-    '{"SecretId":"s","NextToken":"9"}',
-    "InvalidNextTokenException",
-  ],
+  ["a flag of another type", "ListSecrets", '{"IncludePlannedDeletion":"yes"}', "SerializationException"],
+  ["a page of 101 entries", "ListSecrets", '{"MaxResults":101}', "InvalidParameterException"],
   ["a body that is no object", "DescribeSecret", "[]", "SerializationException"],
   ["a body that is no JSON", "DescribeSecret", "SecretId=s", "SerializationException"],
   ["a write without a token", "PutSecretValue", '{"SecretId":"s","SecretString":"x"}', "InvalidRequestException"],
@@ -100,6 +89,12 @@ it.each<[string, string, string, string]>([
   ],
   ["a short version id", "GetSecretValue", '{"SecretId":"s","VersionId":"v"}', "InvalidParameterException"],
   ["a name with a space", "CreateSecret", '{"Name":"a b"}', "ValidationException"],
+  [
+    "a forced deletion with a recovery window",
+    "DeleteSecret",
+    '{"SecretId":"s","ForceDeleteWithoutRecovery":true,"RecoveryWindowInDays":7}',
+    "InvalidParameterException",
+  ],
 ])("refuses %s with 400", async (_, operation, body, code) => {
   const { standIn } = await start();
   standIn.createSecret("s", "one");
@@ -114,7 +109,7 @@ it.each<[string, string, string, string]>([
 it("refuses another content type", async () => {
   const { standIn } = await start();
 
-  const { status, answer } = await post(standIn.url, "DescribeSecret", "{}", { "content-type": "application/json" });
+  const { status, answer } = await post(standIn.url, "ListSecrets", "{}", { "content-type": "application/json" });
 
   expect([status, answer]).toEqual([
     400,

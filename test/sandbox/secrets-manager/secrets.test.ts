@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Secret, Secrets } from "../../../sandbox/secrets-manager/secrets.ts";
+import { type Secret, Secrets, stateOf } from "../../../sandbox/secrets-manager/secrets.ts";
 import { newVersion, type Version } from "../../../sandbox/secrets-manager/version.ts";
 import { addVersion } from "../../../sandbox/secrets-manager/versions.ts";
 
@@ -75,4 +75,28 @@ it("remembers each change with its time, and nothing of a write that was ignored
     [0, 0],
     [1, 1],
   ]);
+});
+
+it("refuses to change, delete or recreate a secret that is scheduled for deletion", () => {
+  const secrets = new Secrets();
+  secrets.create({ name: "s" }, NOW_MS);
+
+  const dueAtMs = secrets.scheduleDeletion("s", NOW_MS, 7);
+
+  const refusal = expect.objectContaining({ code: "InvalidRequestException" });
+  expect(new Date(dueAtMs).toISOString()).toBe("2026-11-30T12:00:00.000Z");
+  expect(() => secrets.change("s", NOW_MS, (versions) => addVersion(versions, version(A, "one")))).toThrow(refusal);
+  expect(() => secrets.scheduleDeletion("s", NOW_MS)).toThrow(refusal);
+  expect(() => secrets.create({ name: "s" }, NOW_MS)).toThrow(refusal);
+});
+
+it("gives a secret that takes a forgotten name another ARN and no versions", () => {
+  const secrets = new Secrets();
+  const old = secrets.create({ name: "s", version: version(A, "one") }, NOW_MS);
+
+  secrets.forget("s");
+  const renewed = secrets.create({ name: "s" }, NOW_MS);
+
+  expect(renewed.arn).not.toBe(old.arn);
+  expect(stateOf(renewed).versions.byId.size).toBe(0);
 });

@@ -1,7 +1,9 @@
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretsCommand,
   ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   ResourceExistsException,
@@ -124,6 +126,49 @@ it("describes labelled versions only, and lists deprecated ones on request", asy
     { VersionId: A, VersionStages: ["AWSPREVIOUS"], CreatedDate: new Date("2026-11-23T12:00:00Z") },
     { VersionId: B, VersionStages: ["AWSCURRENT"], CreatedDate: new Date("2026-11-23T12:00:00Z") },
   ]);
+});
+
+it("lists secrets page by page", async () => {
+  const { standIn, client } = await start();
+  for (const name of ["a", "b", "c"]) standIn.createSecret(name);
+
+  const first = await client.send(new ListSecretsCommand({ MaxResults: 2 }));
+  const second = await client.send(new ListSecretsCommand({ MaxResults: 2, NextToken: first.NextToken }));
+  const beyond = client.send(new ListSecretsCommand({ NextToken: "3" }));
+
+  expect(first.SecretList?.map(({ Name }) => Name)).toEqual(["a", "b"]);
+  expect(second.SecretList?.map(({ Name }) => Name)).toEqual(["c"]);
+  expect(second.NextToken).toBeUndefined();
+  await expect(beyond).rejects.toMatchObject({ name: "InvalidNextTokenException" });
+});
+
+it("describes a deleted secret, hides it from the list and refuses to read it", async () => {
+  const { standIn, client } = await start();
+  standIn.createSecret("s", "one");
+
+  const deleted = await client.send(new DeleteSecretCommand({ SecretId: "s", RecoveryWindowInDays: 7 }));
+
+  const described = await client.send(new DescribeSecretCommand({ SecretId: "s" }));
+  const listed = await client.send(new ListSecretsCommand({}));
+  const planned = await client.send(new ListSecretsCommand({ IncludePlannedDeletion: true }));
+  const read = client.send(new GetSecretValueCommand({ SecretId: "s" }));
+  expect(deleted.DeletionDate).toEqual(new Date("2026-11-30T12:00:00Z"));
+  expect(described.DeletedDate).toEqual(new Date("2026-11-23T12:00:00Z"));
+  expect([listed.SecretList?.length, planned.SecretList?.length]).toEqual([0, 1]);
+  await expect(read).rejects.toMatchObject({
+    name: "InvalidRequestException",
+    message: "You can't perform this operation on the secret because it was marked for deletion.",
+  });
+});
+
+it("forgets a secret at once where no recovery is wanted", async () => {
+  const { standIn, client } = await start();
+  standIn.createSecret("s", "one");
+
+  await client.send(new DeleteSecretCommand({ SecretId: "s", ForceDeleteWithoutRecovery: true }));
+
+  const described = client.send(new DescribeSecretCommand({ SecretId: "s" }));
+  await expect(described).rejects.toThrow("Secrets Manager can't find the specified secret.");
 });
 
 it("records every request with its connection, and tells a connection that has served before", async () => {
