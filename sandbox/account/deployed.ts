@@ -1,5 +1,4 @@
-import { DEFAULT_UNKNOWN_OUTCOME_POLICY } from "../../lambda/contract.ts";
-import { ESCROW_PREFIX, type World } from "../world.ts";
+import type { World } from "../world.ts";
 import { REDIRECT_PATH } from "../xt/answer-browser.ts";
 
 /** What the account at home has deployed, named as a deployment names it. */
@@ -20,11 +19,8 @@ export function outputsOf(world: World): Readonly<Record<string, string>> {
     TokenSecretArn: world.secretArns.token,
     ClientSecretArn: world.secretArns.client,
     FunctionName: `${FUNCTION_NAME}:${ALIAS}`,
-    BaseUrl: world.xt.url,
     AuthorizationUrl: world.xt.url,
     RedirectUri: redirectUriOf(world),
-    UnknownOutcomePolicy: DEFAULT_UNKNOWN_OUTCOME_POLICY,
-    EscrowParameterPrefix: ESCROW_PREFIX,
     ScheduleGroupName: SCHEDULE.group,
     ScheduleName: SCHEDULE.name,
   };

@@ -16,11 +16,8 @@ it("describes the stack with the outputs that a command reads", async () => {
     TokenSecretArn: expect.stringMatching(/:secret:xt\/token-\w{6}$/),
     ClientSecretArn: expect.stringMatching(/:secret:xt\/client-\w{6}$/),
     FunctionName: "XtTokenRotation-Function:live",
-    BaseUrl: world.xt.url,
     AuthorizationUrl: world.xt.url,
     RedirectUri: `${world.xt.url}/redirected`,
-    UnknownOutcomePolicy: "replay",
-    EscrowParameterPrefix: "/xt/escrow/",
     ScheduleGroupName: "XtTokenRotation-Group",
     ScheduleName: "XtTokenRotation-Tick",
   });
