@@ -30,6 +30,10 @@ export const LABEL = {
 export const ENVIRONMENT = {
   tokenSecretId: "TOKEN_SECRET_ID",
   clientSecretId: "CLIENT_SECRET_ID",
+  /** Secret that workloads read; nothing is published where absent. */
+  accessTokenSecretId: "ACCESS_TOKEN_SECRET_ID",
+  /** Event bus to which changes are announced; none is announced where absent. */
+  eventBusName: "EVENT_BUS_NAME",
   baseUrl: "XT_BASE_URL",
   unknownOutcomePolicy: "UNKNOWN_OUTCOME_POLICY",
   exchangeTimeoutMs: "EXCHANGE_TIMEOUT_MS",
@@ -147,6 +151,43 @@ export interface RotationResult {
   readonly refreshExpiresAt: string | null;
   readonly nextRenewalAt: string | null;
 }
+
+/** Value of the access-token secret, as JSON: what workloads read. Its VersionId is the VersionId of the pair that it comes from. */
+export interface PublishedToken {
+  readonly access_token: string;
+  /** ISO 8601 UTC; absent where unknown. */
+  readonly expires_at?: string;
+  /** XT's id of the user; absent where unknown. */
+  readonly user_id?: string;
+  readonly scope?: string;
+  readonly connection: string;
+}
+
+/** `source` of the events that the function sends to EventBridge. They hold no secret. */
+export const EVENT_SOURCE = "xt-token-rotation";
+
+/** `detail-type` of those events. Each is sent at least once, and may be missed: an event is a hint, the secret is the truth. */
+export const EVENT_TYPE = {
+  /** A new access token can be read. */
+  published: "XT Access Token Published",
+  /** A person is needed, or no longer. */
+  changed: "XT Connection State Changed",
+} as const;
+
+/** `detail` of an event. Fields are only ever added while `schema` stays the same. Times are ISO 8601 UTC, `null` where unknown. */
+export type EventDetail =
+  | {
+      readonly schema: 1;
+      readonly connection: string;
+      /** Version of the access-token secret. */
+      readonly versionId: string;
+      readonly expiresAt: string | null;
+    }
+  | {
+      readonly schema: 1;
+      readonly connection: string;
+      readonly verdict: Pick<Verdict, "severity" | "code" | "message">;
+    };
 
 /** How bad a state is: 0 well, 3 it heals by itself, 4 a person is needed. The command line exits with it. */
 export type Severity = 0 | 3 | 4;
