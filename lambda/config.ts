@@ -15,6 +15,10 @@ import { InvalidConfiguration } from "./rotation/errors.ts";
 export interface Config {
   readonly tokenSecretId: string;
   readonly clientSecretId: string;
+  /** Secret that workloads read; nothing is published where it is absent. */
+  readonly accessTokenSecretId: string | undefined;
+  /** Where changes are announced; nowhere where it is absent. */
+  readonly eventBusName: string | undefined;
   readonly baseUrl: URL;
   readonly unknownOutcomePolicy: UnknownOutcomePolicy;
   readonly exchangeTimeoutMs: number;
@@ -39,6 +43,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const config = {
     tokenSecretId: required(ENVIRONMENT.tokenSecretId),
     clientSecretId: required(ENVIRONMENT.clientSecretId),
+    accessTokenSecretId: environment[ENVIRONMENT.accessTokenSecretId] || undefined,
+    eventBusName: environment[ENVIRONMENT.eventBusName] || undefined,
     baseUrl: readBaseUrl(environment[ENVIRONMENT.baseUrl] || DEFAULT_BASE_URL, problems),
     unknownOutcomePolicy: readPolicy(environment[ENVIRONMENT.unknownOutcomePolicy], problems),
     exchangeTimeoutMs: readTimeout(environment[ENVIRONMENT.exchangeTimeoutMs], problems),

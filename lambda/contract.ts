@@ -174,6 +174,8 @@ export const EVENT_TYPE = {
   changed: "XT Connection State Changed",
 } as const;
 
+export type EventType = (typeof EVENT_TYPE)[keyof typeof EVENT_TYPE];
+
 /** `detail` of an event. Fields are only ever added while `schema` stays the same. Times are ISO 8601 UTC, `null` where unknown. */
 export type EventDetail =
   | {
@@ -263,7 +265,7 @@ export interface InspectedAttempt {
 }
 
 export interface InspectedCheck {
-  /** Stable: `token-secret`, `client-secret`, `escrow`, `xt`, `clock`. */
+  /** Stable: `token-secret`, `client-secret`, `access-token-secret`, `escrow`, `xt`, `clock`. */
   readonly name: string;
   readonly severity: Severity;
   readonly message: string;

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Context } from "aws-lambda";
+import { createAccessTokenStore } from "./adapters/access-token-store.ts";
+import { createEventBridgeAnnouncer, noAnnouncer } from "./adapters/event-bridge.ts";
 import { createLogger } from "./adapters/logger.ts";
 import { noEscrow } from "./adapters/no-escrow.ts";
 import { createRedactor } from "./adapters/redactor.ts";
@@ -10,7 +12,7 @@ import { createSsmEscrow } from "./adapters/ssm-escrow.ts";
 import { createTelemetry, type Measurable, measure } from "./adapters/telemetry.ts";
 import { createXtEndpoint } from "./adapters/xt-endpoint.ts";
 import { type Config, readConfig } from "./config.ts";
-import type { Inspection, RotationResult, Severity } from "./contract.ts";
+import { EVENT_TYPE, type Inspection, type RotationResult, type Severity, type Verdict } from "./contract.ts";
 import { type Asked, readEvent } from "./event.ts";
 import { RotationError, UnexpectedFailure } from "./rotation/errors.ts";
 import { type Facts, receivedAndUnusedSinceMs } from "./rotation/facts.ts";
@@ -45,15 +47,19 @@ export async function handler(event: unknown, context: Context): Promise<Rotatio
   }
 }
 
-function createPorts({ tokenSecretId, clientSecretId, escrow, baseUrl, exchangeTimeoutMs }: Config): Ports {
+function createPorts(config: Config): Ports {
+  const { tokenSecretId, clientSecretId, accessTokenSecretId, eventBusName, escrow, baseUrl } = config;
   // Every request is sent again by the store, which knows when to stop; the SDK's retries would only hide its attempts.
   client ??= new SecretsManagerClient({ maxAttempts: 1 });
+  const { watch } = redactor;
   return {
     clock,
-    store: createSecretsManagerStore(client, tokenSecretId, clock, redactor.watch),
-    escrow: escrow ? createSsmEscrow(escrow, clock, redactor.watch) : noEscrow,
-    clientSecret: createClientSecret(client, clientSecretId, redactor.watch),
-    endpoint: createXtEndpoint({ baseUrl, timeoutMs: exchangeTimeoutMs }),
+    store: createSecretsManagerStore(client, tokenSecretId, clock, watch),
+    escrow: escrow ? createSsmEscrow(escrow, clock, watch) : noEscrow,
+    accessTokens: accessTokenSecretId ? createAccessTokenStore(client, accessTokenSecretId, watch) : undefined,
+    announcer: eventBusName ? createEventBridgeAnnouncer(eventBusName, logger) : noAnnouncer,
+    clientSecret: createClientSecret(client, clientSecretId, watch),
+    endpoint: createXtEndpoint({ baseUrl, timeoutMs: config.exchangeTimeoutMs }),
     log: logger,
   };
 }
@@ -65,29 +71,44 @@ async function tick(
   context: Context,
 ): Promise<RotationResult> {
   let facts: Facts | undefined;
-  let severity: Severity = 4;
+  let verdict: Pick<Verdict, "severity" | "code" | "message"> | undefined;
   try {
     const onFacts = (seen: Facts) => {
       facts = seen;
     };
     const { unknownOutcomePolicy } = config;
-    const ended = await rotate(ports, {
-      connection,
-      run: runOf(config, context),
-      force,
-      unknownOutcomePolicy,
-      onFacts,
-    });
-    severity = ended.severity;
-    const { reason, ...result } = ended.result;
-    logger[severity === 4 ? "warn" : "info"](reason, result);
-    return ended.result;
+    const run = runOf(config, context);
+    const { result, severity } = await rotate(ports, { connection, run, force, unknownOutcomePolicy, onFacts });
+    const { reason, ...rest } = result;
+    const [code = ""] = reason.split(":");
+    verdict = { severity, code, message: reason };
+    logger[severity === 4 ? "warn" : "info"](reason, rest);
+    return result;
   } catch (error) {
-    if (error instanceof RotationError) severity = error.severity;
+    if (error instanceof RotationError) {
+      const { severity, code, message } = error;
+      verdict = { severity, code, message };
+    }
     throw error;
   } finally {
+    const severity = verdict?.severity ?? 4;
     createTelemetry(context.functionName).conclude(measure(measurable(severity, facts, clock.now())));
+    if (verdict) await announceChange(ports, connection, verdict);
   }
+}
+
+/** How bad it was when this process looked last; a new process does not know. */
+let lastSeverity: Severity = 0;
+
+/** Tells when a person is needed, and when no longer. A new process tells again. */
+async function announceChange(
+  { announcer }: Ports,
+  connection: string,
+  verdict: Pick<Verdict, "severity" | "code" | "message">,
+): Promise<void> {
+  const isChanged = (verdict.severity === 4) !== (lastSeverity === 4);
+  lastSeverity = verdict.severity;
+  if (isChanged) await announcer.announce(EVENT_TYPE.changed, { schema: 1, connection, verdict });
 }
 
 function measurable(severity: Severity, facts: Facts | undefined, nowMs: number): Measurable {

@@ -1,34 +1,18 @@
 import {
-  DescribeSecretCommand,
-  ListSecretVersionIdsCommand,
-  type ListSecretVersionIdsCommandOutput,
   PutSecretValueCommand,
   ResourceExistsException,
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { LABEL } from "../contract.ts";
-import { PairNotStored, StoreUnavailable } from "../rotation/errors.ts";
-import type {
-  AttemptMark,
-  Clock,
-  ListedVersion,
-  Proof,
-  SecretDescription,
-  TokenStore,
-  VersionId,
-} from "../rotation/ports.ts";
+import { ID_TAKEN, PairNotStored, StoreUnavailable } from "../rotation/errors.ts";
+import type { AttemptMark, Clock, Proof, TokenStore, VersionId } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
-import { ID_TAKEN } from "../rotation/stage.ts";
 import { awsErrorName, isRefusal } from "./aws-error.ts";
 import { resend } from "./resend.ts";
 import { CALM, createValueReader, URGENT_ATTEMPT_MS, type Watch } from "./secret-value.ts";
+import { createSecretVersions } from "./secret-versions.ts";
 import { versionIdOf } from "./version-id.ts";
-
-/** An answer without the id that was asked for acknowledges nothing, as when a proxy answers 200 with an empty body. */
-class Unacknowledged extends Error {
-  override readonly name = "Unacknowledged";
-}
 
 /** The version holds another value, which no further attempt changes. */
 class IdTaken extends Error {
@@ -66,52 +50,7 @@ export function createSecretsManagerStore(
   watch: Watch,
 ): TokenStore {
   const read = createValueReader(client, secretId, watch);
-
-  async function putOnce(id: VersionId, text: Sensitive, label: string, abortSignal: AbortSignal): Promise<void> {
-    const command = new PutSecretValueCommand({
-      SecretId: secretId,
-      ClientRequestToken: id,
-      SecretString: text.reveal(),
-      VersionStages: [label],
-    });
-    const { VersionId: acknowledged } = await client.send(command, { abortSignal });
-    if (acknowledged !== id) throw new Unacknowledged();
-  }
-
-  /** Whether `id` holds the record now; not where it held something else before. */
-  async function claim(id: VersionId, record: string, label: string, forMs: number): Promise<boolean> {
-    try {
-      const text = new Sensitive(record);
-      await resend({ ...CALM, forMs }, (abortSignal) => putOnce(id, text, label, abortSignal));
-      return true;
-    } catch (error) {
-      if (error instanceof ResourceExistsException) return false;
-      throw new StoreUnavailable("secretsmanager", "PutSecretValue", secretId, awsErrorName(error));
-    }
-  }
-
-  async function move(label: string, from: VersionId | undefined, to: VersionId): Promise<void> {
-    const command = { SecretId: secretId, VersionStage: label, MoveToVersionId: to, RemoveFromVersionId: from };
-    await resend(CALM, async (abortSignal) => {
-      const { ARN: arn } = await client.send(new UpdateSecretVersionStageCommand(command), { abortSignal });
-      if (arn === undefined) throw new Unacknowledged();
-    });
-  }
-
-  async function describe(): Promise<SecretDescription> {
-    try {
-      const command = new DescribeSecretCommand({ SecretId: secretId });
-      return await resend(CALM, async (abortSignal) => {
-        const answer = await client.send(command, { abortSignal });
-        const { ARN: arn, VersionIdsToStages: stages = {}, CreatedDate: created } = answer;
-        if (arn === undefined) throw new Unacknowledged();
-        const held = Object.entries(stages).flatMap(([id, labels]) => labels.map((label) => [label, id] as const));
-        return { arn, createdAtMs: created?.getTime() ?? 0, holders: new Map(held) };
-      });
-    } catch (error) {
-      throw new StoreUnavailable("secretsmanager", "DescribeSecret", secretId, awsErrorName(error));
-    }
-  }
+  const { describe, put, claim, move, list } = createSecretVersions(client, secretId);
 
   /** After a first try that was refused for a holder of long ago, or whose answer got lost. */
   async function markByFreshLabels(label: AttemptMark, id: VersionId): Promise<"marked" | "unmarked"> {
@@ -124,14 +63,6 @@ export function createSecretsManagerStore(
     }
   }
 
-  async function askForPage(command: ListSecretVersionIdsCommand): Promise<ListSecretVersionIdsCommandOutput> {
-    try {
-      return await resend(CALM, (abortSignal) => client.send(command, { abortSignal }));
-    } catch (error) {
-      throw new StoreUnavailable("secretsmanager", "ListSecretVersionIds", secretId, awsErrorName(error));
-    }
-  }
-
   return {
     versionId: versionIdOf,
     describe,
@@ -139,11 +70,11 @@ export function createSecretsManagerStore(
     readVersion: (id) => read({ VersionId: id }),
 
     async fence(id, record, untilMs) {
-      return (await claim(id, record, LABEL.attempt, untilMs - clock.now())) ? "held" : "collided";
+      return (await claim(id, new Sensitive(record), LABEL.attempt, untilMs - clock.now())) ? "held" : "collided";
     },
 
     async voidIssued(id, record) {
-      return (await claim(id, record, LABEL.void, CALM.forMs)) ? "void" : "taken";
+      return (await claim(id, new Sensitive(record), LABEL.void, CALM.forMs)) ? "void" : "taken";
     },
 
     async stage(id, pair, untilMs, onTrouble) {
@@ -153,7 +84,7 @@ export function createSecretsManagerStore(
           if (failures === TROUBLE_FAILURES) onTrouble?.();
           failures += 1;
           try {
-            await putOnce(id, pair, LABEL.issued, abortSignal);
+            await put(id, pair, LABEL.issued, abortSignal);
           } catch (error) {
             if (!(error instanceof ResourceExistsException)) throw error;
             const stored = await read({ VersionId: id }, ONE_LOOK);
@@ -188,18 +119,7 @@ export function createSecretsManagerStore(
       }
     },
 
-    async list() {
-      const listed: ListedVersion[] = [];
-      let page: ListSecretVersionIdsCommandOutput | undefined;
-      do {
-        const input = { SecretId: secretId, IncludeDeprecated: true, NextToken: page?.NextToken };
-        page = await askForPage(new ListSecretVersionIdsCommand(input));
-        for (const { VersionId: versionId = "", VersionStages: labels = [], CreatedDate: created } of page.Versions ??
-          [])
-          listed.push({ versionId, labels, createdAtMs: created?.getTime() ?? 0 });
-      } while (page.NextToken !== undefined);
-      return listed;
-    },
+    list,
 
     async proveWrites() {
       const put = new PutSecretValueCommand({ SecretId: secretId, ClientRequestToken: NOBODYS_ID });

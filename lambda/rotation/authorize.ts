@@ -14,6 +14,7 @@ import { observe, readPairVersion } from "./observe.ts";
 import { isoTime, writePair } from "./pair-document.ts";
 import type { Ports, SecretDescription, VersionId } from "./ports.ts";
 import { promote } from "./promote.ts";
+import { publish } from "./publish.ts";
 import { asCurrent, report } from "./report.ts";
 import type { Sensitive } from "./sensitive.ts";
 import { adopt, stage } from "./stage.ts";
@@ -179,7 +180,11 @@ async function putInUse(
   let from = parent;
   for (let attempt = 1; attempt <= PROMOTIONS; attempt += 1) {
     const promotion = await promote(ports, from, staged.versionId);
-    if (promotion.kind === "promoted") return report(connection, "authorized", AUTHORIZED, asCurrent(staged));
+    if (promotion.kind === "promoted") {
+      // The next tick publishes what cannot be published now.
+      await publish(ports, connection, staged);
+      return report(connection, "authorized", AUTHORIZED, asCurrent(staged));
+    }
     if (promotion.by === undefined) break;
     from = promotion.by;
   }

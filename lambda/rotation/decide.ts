@@ -20,6 +20,8 @@ export type Decision =
     }
   /** The pair is received and durable, and only AWSCURRENT has to follow. */
   | { readonly kind: "promote"; readonly from: VersionId; readonly staged: VersionedPair }
+  /** The access-token secret shows another token than that of the pair in use. */
+  | { readonly kind: "publish"; readonly pair: VersionedPair; readonly from: VersionId | undefined }
   /** An attempt ended without a pair in sight: look for what it or an earlier one left. */
   | { readonly kind: "settle"; readonly attempt: Attempt }
   /** Nothing to do before `untilMs`. */
@@ -48,6 +50,7 @@ type Policy = (current: CurrentPair, facts: Facts, circumstances: Circumstances)
 
 /** In order; the first that decides wins. */
 const POLICIES: readonly Policy[] = [
+  publishAccessToken,
   leavePeerAtWork,
   settleDeadAttempt,
   holdUnknownOutcome,
@@ -78,6 +81,14 @@ export function decide(facts: Facts, circumstances: Circumstances): Decision {
 function promoteWhatAnInterruptedRunStaged(current: Current, { staged }: Facts): Decision | undefined {
   if (current.versionId === undefined || !staged?.succeedsCurrent) return undefined;
   return { kind: "promote", from: current.versionId, staged };
+}
+
+/** First of all: it is quick, and workloads wait for it. */
+function publishAccessToken(current: CurrentPair, { publication }: Facts): Decision | undefined {
+  if (publication.kind !== "published" || publication.versionId === current.versionId) return undefined;
+  // A person seeded a refresh token alone: there is nothing to publish until it is renewed.
+  if (current.pair.accessToken === undefined) return undefined;
+  return { kind: "publish", pair: current, from: publication.versionId };
 }
 
 /** Not even `force` passes: two exchanges of one token may revoke the grant. */

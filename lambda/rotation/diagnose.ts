@@ -24,8 +24,15 @@ const CLOCK_TOLERANCE_MS = 10 * MINUTE_MS;
 
 /** Says how bad a state is and what to type. Pure. The log, every command and the alarms take it from here. */
 export function diagnose(state: State): Verdict {
-  const verdict = judgeDecision(state);
-  return judgeTokens(state, verdict) ?? verdict;
+  const decided = judgeDecision(state);
+  const verdict = judgeTokens(state, decided) ?? decided;
+  return judgePublication(state, verdict) ?? verdict;
+}
+
+function judgePublication({ facts: { publication } }: State, { severity }: Verdict): Verdict | undefined {
+  if (publication.kind !== "unavailable" || publication.error.severity <= severity) return undefined;
+  const { error } = publication;
+  return { severity: error.severity, code: kebab(error.name), message: error.message, next: null };
 }
 
 /** A verdict as one sentence, for logs and results. */
@@ -66,6 +73,10 @@ function judgeDecision(state: State): Verdict {
         `version ${decision.staged.versionId} holds a newer pair than the one in use: a run died before it could promote it, or a ` +
         "person moved AWSCURRENT back; the pair is safe and a tick promotes it";
       return { severity: 3, code: "not-promoted", message, next: "rotate" };
+    }
+    case "publish": {
+      const message = "the access-token secret does not show the token of the pair in use, a tick publishes it";
+      return { severity: 3, code: "not-published", message, next: "rotate" };
     }
     case "settle":
       return judgeAttempt(decision.attempt, "now");

@@ -201,6 +201,9 @@ export class PairEscrowed extends RotationError {
   }
 }
 
+/** `code` of `PairNotStored` where the version holds another value, such as a void record. */
+export const ID_TAKEN = "ID_TAKEN";
+
 /** XT granted a pair and no store took it before the deadline. */
 export class PairNotStored extends RotationError {
   override readonly name = "PairNotStored";

@@ -12,13 +12,14 @@ const CLOCK_TOLERANCE_MS = 2 * 60_000;
 
 /** Checks what only the function can know: its permissions on each store, whether XT answers from where it runs, its clock. */
 export async function examine(ports: Ports, names: Names): Promise<readonly InspectedCheck[]> {
-  const [tokenSecret, clientSecret, escrow, answer] = await Promise.all([
+  const [tokenSecret, clientSecret, accessToken, escrow, answer] = await Promise.all([
     judging("token-secret", () => examineTokenSecret(ports, names)),
     judging("client-secret", () => examineClientSecret(ports, names)),
+    judging("access-token-secret", () => examineAccessToken(ports)),
     judging("escrow", () => examineEscrow(ports, names)),
     ports.endpoint.probe(),
   ]);
-  return [tokenSecret, clientSecret, escrow, judgeXt(names.baseUrl, answer), judgeClock(ports, answer)];
+  return [tokenSecret, clientSecret, accessToken, escrow, judgeXt(names.baseUrl, answer), judgeClock(ports, answer)];
 }
 
 type Finding = Omit<InspectedCheck, "name">;
@@ -49,6 +50,13 @@ async function examineClientSecret({ clientSecret }: Ports, { clientSecretId }: 
   const reading = readClientCredentials(await clientSecret.read());
   if (reading.kind === "credentials") return good(`${clientSecretId} holds client credentials`);
   return { severity: 4, message: `${clientSecretId} ${reading.problem}`, next: "seed --credentials-only" };
+}
+
+async function examineAccessToken({ accessTokens }: Ports): Promise<Finding> {
+  if (accessTokens === undefined)
+    return { severity: 3, message: "there is none, set ACCESS_TOKEN_SECRET_ID", next: null };
+  const versionId = await accessTokens.published();
+  return good(versionId === undefined ? "nothing is published yet" : "an access token is published");
 }
 
 async function examineEscrow({ escrow }: Ports, { escrowParameterPrefix }: Names): Promise<Finding> {

@@ -13,8 +13,17 @@ export interface Facts {
   readonly staged?: StagedPair | undefined;
   /** The newest attempt to spend the current pair's refresh token. */
   readonly attempt?: Attempt | undefined;
+  readonly publication: Publication;
   readonly clientCredentials: CredentialsReading | { readonly kind: "unavailable"; readonly error: RotationError };
 }
+
+/** What the access-token secret shows. */
+export type Publication =
+  /** There is no such secret. */
+  | { readonly kind: "none" }
+  /** The version that its AWSCURRENT names, which is the version of the pair that the token comes from. */
+  | { readonly kind: "published"; readonly versionId: VersionId | undefined }
+  | { readonly kind: "unavailable"; readonly error: RotationError };
 
 export type Current =
   /** No pair yet. AWSCURRENT may be on the record of an authorization: the first version of a secret becomes AWSCURRENT. */

@@ -91,6 +91,8 @@ function describeTick(decision: Decision): Inspection["tick"] {
       return { code: decision.code, does: `halts: ${decision.problem}` };
     case "promote":
       return { code: "promote", does: `puts version ${decision.staged.versionId} in use` };
+    case "publish":
+      return { code: "publish", does: "publishes the access token of the pair in use" };
     case "settle":
       return { code: "settle", does: `looks for the pair of attempt ${decision.attempt.record.attempt}` };
     case "idle":

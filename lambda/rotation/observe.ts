@@ -2,10 +2,18 @@ import { LABEL } from "../contract.ts";
 import { readAttemptRecord, readVoidRecord, type StoredAttempt } from "./attempt-record.ts";
 import { readClientCredentials } from "./client-credentials.ts";
 import { RotationError } from "./errors.ts";
-import type { Attempt, Current, CurrentPair, Facts, StagedPair, VersionedPair } from "./facts.ts";
+import type { Attempt, Current, CurrentPair, Facts, Publication, StagedPair, VersionedPair } from "./facts.ts";
 import { descendsFrom } from "./lineage.ts";
 import { readPair } from "./pair-document.ts";
-import type { ClientSecret, Ports, SecretDescription, StoredValue, TokenStore, VersionId } from "./ports.ts";
+import type {
+  AccessTokenStore,
+  ClientSecret,
+  Ports,
+  SecretDescription,
+  StoredValue,
+  TokenStore,
+  VersionId,
+} from "./ports.ts";
 
 /** What this run learnt by acting, which labels may not show yet. */
 export interface Learnt {
@@ -13,6 +21,8 @@ export interface Learnt {
   readonly collision?: StoredAttempt;
   /** The attempt whose pair was searched for in vain. */
   readonly searched?: VersionId;
+  /** What became of publishing the access token. */
+  readonly publication?: Publication;
 }
 
 export type Observation =
@@ -21,12 +31,16 @@ export type Observation =
   | { readonly kind: "torn" };
 
 /** Reads everything once: one round trip, and a second where labels name versions that must be read. */
-export async function observe(ports: Pick<Ports, "store" | "clientSecret">, learnt: Learnt): Promise<Observation> {
+export async function observe(
+  ports: Pick<Ports, "store" | "clientSecret" | "accessTokens">,
+  learnt: Learnt,
+): Promise<Observation> {
   const { store } = ports;
-  const [description, stored, clientCredentials] = await Promise.all([
+  const [description, stored, clientCredentials, publication] = await Promise.all([
     store.describe(),
     store.readCurrent(),
     readCredentials(ports.clientSecret),
+    learnt.publication ?? readPublication(ports.accessTokens),
   ]);
   if (description.holders.get(LABEL.current) !== stored?.versionId) return { kind: "torn" };
   const current = readCurrent(stored);
@@ -35,13 +49,28 @@ export async function observe(ports: Pick<Ports, "store" | "clientSecret">, lear
     current.kind === "pair" ? readAttempt(store, description, current, learnt) : undefined,
   ]);
   const { createdAtMs: secretCreatedAtMs } = description;
-  return { kind: "seen", description, facts: { current, secretCreatedAtMs, staged, attempt, clientCredentials } };
+  return {
+    kind: "seen",
+    description,
+    facts: { current, secretCreatedAtMs, staged, attempt, publication, clientCredentials },
+  };
 }
 
 /** A secret that cannot be read now matters only to a run that has to refresh, so the failure becomes a fact. */
 async function readCredentials(secret: ClientSecret): Promise<Facts["clientCredentials"]> {
   try {
     return readClientCredentials(await secret.read());
+  } catch (error) {
+    if (error instanceof RotationError) return { kind: "unavailable", error };
+    throw error;
+  }
+}
+
+/** Publishing must not keep a pair from being renewed, so the failure becomes a fact. */
+async function readPublication(accessTokens: AccessTokenStore | undefined): Promise<Publication> {
+  if (accessTokens === undefined) return { kind: "none" };
+  try {
+    return { kind: "published", versionId: await accessTokens.published() };
   } catch (error) {
     if (error instanceof RotationError) return { kind: "unavailable", error };
     throw error;

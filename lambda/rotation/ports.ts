@@ -1,4 +1,4 @@
-import type { LABEL } from "../contract.ts";
+import type { EventDetail, EventType, LABEL } from "../contract.ts";
 import type { Sensitive } from "./sensitive.ts";
 
 /** A version's id in Secrets Manager; ours are chosen, 64 hexadecimal digits. */
@@ -109,6 +109,25 @@ export interface Refused {
   readonly code: string;
 }
 
+/** The access-token secret, which workloads read. Every method rejects with `StoreUnavailable`. */
+export interface AccessTokenStore {
+  /** The version that AWSCURRENT names; `undefined` where the secret has no value. */
+  published(): Promise<VersionId | undefined>;
+
+  /**
+   * Writes the value as version `id`, the id of the pair that it comes from, and puts AWSCURRENT on it. Idempotent.
+   *
+   * @param from the version that AWSCURRENT names now, where `id` may have been written before: then the write moves no label
+   */
+  publish(id: VersionId, text: Sensitive, from?: VersionId): Promise<void>;
+}
+
+/** Where changes are announced to whom it may concern. Nothing depends on it. */
+export interface Announcer {
+  /** Never rejects. */
+  announce(type: EventType, detail: EventDetail): Promise<void>;
+}
+
 /** The second durable place, for a pair that the token secret does not take. One entry for each version it is meant for. */
 export interface Escrow {
   /**
@@ -180,6 +199,9 @@ export interface Ports {
   readonly clock: Clock;
   readonly store: TokenStore;
   readonly escrow: Escrow;
+  /** Absent where there is no access-token secret. */
+  readonly accessTokens?: AccessTokenStore | undefined;
+  readonly announcer: Announcer;
   readonly clientSecret: ClientSecret;
   readonly endpoint: TokenEndpoint;
   readonly log: Log;

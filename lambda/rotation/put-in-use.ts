@@ -5,6 +5,7 @@ import { type Run, stagingEndsAtMs } from "./fence.ts";
 import { readPairVersion } from "./observe.ts";
 import type { Ports, VersionId } from "./ports.ts";
 import { promote } from "./promote.ts";
+import { publish } from "./publish.ts";
 import { asCurrent, report } from "./report.ts";
 import { adopt } from "./stage.ts";
 import { tidy } from "./tidy.ts";
@@ -35,6 +36,9 @@ export async function putKeptPairInUse(
     const reason = `superseded: AWSCURRENT was moved meanwhile, the pair is kept in version ${kept.versionId}, look again`;
     return report(connection, "deferred", reason, { kind: "unread", versionId: promotion.by });
   }
+  // It may have been published before. The next tick publishes what cannot be published now.
+  const { publication } = facts;
+  await publish(ports, connection, kept, publication.kind === "published" ? publication.versionId : undefined);
   await tidy(ports, versionId);
   return report(connection, "settled", `promoted: version ${kept.versionId} is in use`, asCurrent(kept));
 }

@@ -1,15 +1,16 @@
 import { LABEL, type RotationResult, type Severity, type UnknownOutcomePolicy } from "../contract.ts";
 import { assertNever } from "./assert.ts";
-import { readAttemptRecord, type StoredAttempt } from "./attempt-record.ts";
+import { readAttemptRecord } from "./attempt-record.ts";
 import { type Circumstances, type Decision, decide } from "./decide.ts";
 import { diagnose, inWords, type State } from "./diagnose.ts";
 import { FenceUnreadable, RefreshTokenUnreadable, TooManySteps } from "./errors.ts";
-import type { Facts, VersionedPair } from "./facts.ts";
+import type { Facts, Publication, VersionedPair } from "./facts.ts";
 import { fence, type Run, stagingEndsAtMs } from "./fence.ts";
 import { type Learnt, type Observation, observe } from "./observe.ts";
 import { writePair } from "./pair-document.ts";
 import type { Ports, VersionId } from "./ports.ts";
 import { promote } from "./promote.ts";
+import { publish } from "./publish.ts";
 import { asCurrent, type Known, report } from "./report.ts";
 import { settle } from "./settle.ts";
 import { stage } from "./stage.ts";
@@ -33,8 +34,8 @@ export interface Ended {
   readonly severity: Severity;
 }
 
-/** The longest sound course is: torn look, collision, settle, refresh. More is a state that nobody foresaw. */
-const MAX_STEPS = 6;
+/** The longest sound course is: torn look, publish, collision, settle, refresh. More is a state that nobody foresaw. */
+const MAX_STEPS = 7;
 /** Labels and value that stay apart for this many looks are a cache's, which another look at once does not mend. */
 const TORN_LOOKS = 3;
 
@@ -45,7 +46,6 @@ const TORN_LOOKS = 3;
  * @throws RotationError for whatever must fail the invocation
  */
 export async function rotate(ports: Ports, request: Request): Promise<Ended> {
-  const { clock } = ports;
   let learnt: Learnt = {};
   for (let step = 1; step <= MAX_STEPS; step += 1) {
     const seen = await observe(ports, learnt);
@@ -53,56 +53,73 @@ export async function rotate(ports: Ports, request: Request): Promise<Ended> {
       if (step < TORN_LOOKS) continue;
       return deferred(request, TORN_READS, { kind: "unread", versionId: undefined });
     }
-    const { facts, description } = seen;
-    request.onFacts?.(facts);
-    const isForced = request.force && !learnt.collision;
-    const decision = await decideOnce(ports, request, seen, isForced);
-    switch (decision.kind) {
-      case "halt":
-        return decided(request, "halted", { facts, decision, nowMs: clock.now() });
-      case "idle":
-        if (isFreshlyRenewed(facts, clock.now())) await sweep(ports, description.arn);
-        return decided(request, "idle", { facts, decision, nowMs: clock.now() });
-      case "fail":
-        throw decision.error;
-      case "promote":
-        return finish(ports, request, facts, decision.from, decision.staged, description.arn);
-      case "settle": {
-        const { attempt } = decision;
-        const settled = await settle(ports, description.arn, attempt, stagingEndsAtMs(request.run));
-        if (settled.kind === "found") {
-          return finish(ports, request, facts, attempt.record.parent, settled.staged, description.arn);
-        }
-        if (settled.kind === "hidden") return deferred(request, HIDDEN_PAIR, facts.current);
-        learnt = { ...learnt, searched: attempt.versionId };
-        break;
-      }
-      case "refresh": {
-        const renewed = await renew(ports, request, seen, decision);
-        if (renewed.kind === "ended") return renewed.ended;
-        learnt = { collision: renewed.newest };
-        break;
-      }
-      default:
-        return assertNever(decision);
+    const acted = await act(ports, request, seen, learnt);
+    if (acted.kind === "ended") {
+      const { publication = seen.facts.publication, ...ended } = acted.ended;
+      // The pair is safe and everything else is done: only now the run fails.
+      if (publication.kind === "unavailable") throw publication.error;
+      return ended;
     }
+    learnt = { ...learnt, ...acted.learnt };
   }
   throw new TooManySteps(MAX_STEPS);
 }
 
 type Seen = Extract<Observation, { kind: "seen" }>;
-type Renewal =
-  | { readonly kind: "ended"; readonly ended: Ended }
-  | { readonly kind: "collided"; readonly newest: StoredAttempt };
+type Acted =
+  | { readonly kind: "ended"; readonly ended: Ended & { readonly publication?: Publication } }
+  | { readonly kind: "surprised"; readonly learnt: Learnt };
+
+async function act(ports: Ports, request: Request, seen: Seen, learnt: Learnt): Promise<Acted> {
+  const { facts, description } = seen;
+  const { connection, run } = request;
+  request.onFacts?.(facts);
+  const decision = await decideOnce(ports, request, seen, request.force && !learnt.collision);
+  switch (decision.kind) {
+    case "halt":
+    case "idle": {
+      const nowMs = ports.clock.now();
+      if (decision.kind === "idle" && isFreshlyRenewed(facts, nowMs)) await sweep(ports, description.arn);
+      return { kind: "ended", ended: decided(request, { facts, decision, nowMs }) };
+    }
+    case "fail":
+      throw decision.error;
+    case "publish": {
+      const publication = await publish(ports, connection, decision.pair, decision.from);
+      return { kind: "surprised", learnt: { publication } };
+    }
+    case "promote":
+      return finish(ports, request, seen, decision.from, decision.staged);
+    case "settle": {
+      const { attempt } = decision;
+      const settled = await settle(ports, description.arn, attempt, stagingEndsAtMs(run));
+      switch (settled.kind) {
+        case "found":
+          return finish(ports, request, seen, attempt.record.parent, settled.staged);
+        case "hidden":
+          return { kind: "ended", ended: deferred(request, HIDDEN_PAIR, facts.current) };
+        case "nothing":
+          return { kind: "surprised", learnt: { searched: attempt.versionId } };
+        default:
+          return assertNever(settled);
+      }
+    }
+    case "refresh":
+      return renew(ports, request, seen, decision);
+    default:
+      return assertNever(decision);
+  }
+}
 
 /**
- * Fence, exchange, stage, promote: one Secrets Manager round trip each.
+ * Fence, exchange, stage, promote, publish: one Secrets Manager round trip each.
  *
  * ```
  *   a │ fence     PutSecretValue XT_ATTEMPT   dies here: nothing spent; settled 10 min past the deadline
  *   b │ exchange  GET                         dies here: spent or not, unknown; replayed or held
  *   c │ stage     PutSecretValue XT_ISSUED    dies here: if the write arrived, or the escrow's, a later tick promotes it
  *   d │ promote   UpdateSecretVersionStage    dies here: the next tick promotes it
+ *   e │ publish   PutSecretValue              dies here: the next tick publishes it
  * ```
  */
 async function renew(
@@ -110,7 +127,7 @@ async function renew(
   request: Request,
   { facts, description: { arn, holders } }: Seen,
   { parent, attempt, credentials }: Extract<Decision, { kind: "refresh" }>,
-): Promise<Renewal> {
+): Promise<Acted> {
   const { clock, endpoint, log } = ports;
   const name = { arn, parent: parent.versionId, attempt };
   const issuedId = ports.store.versionId({ ...name, kind: "issued" });
@@ -118,7 +135,7 @@ async function renew(
   const fenced = await fence(ports, request.run, name);
   if (fenced.kind === "collided") {
     if (fenced.newest === undefined) throw new FenceUnreadable();
-    return { kind: "collided", newest: fenced.newest };
+    return { kind: "surprised", learnt: { collision: fenced.newest } };
   }
 
   const answer = await endpoint.exchange(credentials, { refreshToken: parent.pair.refreshToken });
@@ -131,40 +148,51 @@ async function renew(
   }
   const { pair } = outcome;
 
-  const staged = await stage(ports, { arn, issuedId, text: writePair(pair) }, stagingEndsAtMs(request.run));
+  const { versionId, isEscrowed } = await stage(
+    ports,
+    { arn, issuedId, text: writePair(pair) },
+    stagingEndsAtMs(request.run),
+  );
 
-  const { versionId } = staged;
   const promotion = await promote(ports, parent.versionId, versionId);
+  if (promotion.kind === "superseded") return { kind: "ended", ended: superseded(request, versionId, promotion.by) };
 
-  if (staged.isEscrowed) await tidy(ports, issuedId);
+  const publication = await publish(ports, request.connection, { versionId, pair });
+
+  if (isEscrowed) await tidy(ports, issuedId);
   const oddities = findOddities(outcome);
   if (oddities.length > 0) log.warn("XT's answer was odd, its tokens are stored", { oddities, attempt });
-  if (promotion.kind === "superseded") return { kind: "ended", ended: superseded(request, versionId, promotion.by) };
   if (pair.isRefreshTokenDoubtful) throw new RefreshTokenUnreadable(versionId);
-  return { kind: "ended", ended: inUse(request, "rotated", RENEWED, facts, { versionId, pair }) };
+  return { kind: "ended", ended: inUse(request, "rotated", RENEWED, facts, { versionId, pair }, publication) };
 }
 
 const RENEWED = "renewed: XT granted a new pair";
 const SETTLED = "settled: a pair that was received before is in use now";
 
-/** Promotes what an interrupted run left staged. */
+/** Promotes and publishes what an interrupted run left staged. */
 async function finish(
   ports: Ports,
   request: Request,
-  facts: Facts,
+  { facts, description: { arn } }: Seen,
   from: VersionId,
   staged: VersionedPair,
-  arn: string,
-): Promise<Ended> {
+): Promise<Acted> {
   const promotion = await promote(ports, from, staged.versionId);
-  if (promotion.kind === "superseded") return superseded(request, staged.versionId, promotion.by);
+  if (promotion.kind === "superseded") {
+    return { kind: "ended", ended: superseded(request, staged.versionId, promotion.by) };
+  }
+  const publication = await publish(ports, request.connection, staged);
   // Nobody knows whether the interrupted run used the escrow.
   const { origin } = staged.pair;
   if (origin !== undefined) await tidy(ports, ports.store.versionId({ ...origin, arn, kind: "issued" }));
-  return inUse(request, "settled", SETTLED, facts, staged);
+  return { kind: "ended", ended: inUse(request, "settled", SETTLED, facts, staged, publication) };
 }
 
-function decided({ connection }: Request, outcome: "halted" | "idle", state: State): Ended {
+function decided(
+  { connection }: Request,
+  state: State & { readonly decision: { readonly kind: "halt" | "idle" } },
+): Ended {
+  const outcome = state.decision.kind === "halt" ? "halted" : "idle";
   const verdict = diagnose(state);
   const reason = `${verdict.code}: ${inWords(verdict)}`;
   return { result: report(connection, outcome, reason, state.facts.current), severity: verdict.severity };
@@ -184,10 +212,11 @@ function inUse(
   reason: string,
   { secretCreatedAtMs, clientCredentials }: Facts,
   promoted: VersionedPair,
-): Ended {
+  publication: Publication,
+): Ended & { readonly publication: Publication } {
   const current = asCurrent(promoted);
-  onFacts?.({ current, secretCreatedAtMs, clientCredentials });
-  return { result: report(connection, outcome, reason, current), severity: 0 };
+  onFacts?.({ current, secretCreatedAtMs, publication, clientCredentials });
+  return { result: report(connection, outcome, reason, current), severity: 0, publication };
 }
 
 const HIDDEN_PAIR = "hidden-pair: a pair is stored and cannot be read yet, the next tick looks again";

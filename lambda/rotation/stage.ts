@@ -1,4 +1,4 @@
-import { PairEscrowed, PairNotStored } from "./errors.ts";
+import { ID_TAKEN, PairEscrowed, PairNotStored } from "./errors.ts";
 import type { VersionedPair } from "./facts.ts";
 import { readPair } from "./pair-document.ts";
 import type { Ports, TokenStore, VersionId } from "./ports.ts";
@@ -90,6 +90,3 @@ async function write(
   await store.stage(recoveredId, text, untilMs, onTrouble);
   return recoveredId;
 }
-
-/** `code` of `PairNotStored` where the id holds another value. */
-export const ID_TAKEN = "ID_TAKEN";
