@@ -1,5 +1,5 @@
 import type { Terminal } from "./terminal.ts";
-import { TOKEN_SECRET, type World } from "./world.ts";
+import { ACCESS_TOKEN_SECRET, TOKEN_SECRET, type World } from "./world.ts";
 
 /** What the stand-ins, which know the truth, say of a story so far. */
 export interface Examination {
@@ -11,6 +11,8 @@ export interface Examination {
   readonly newest: "current" | "other-version" | "escrow" | "nowhere" | "none-issued";
   /** Whether XT would take the refresh token of AWSCURRENT. */
   readonly isCurrentLive: boolean;
+  /** Whether workloads read the access token of AWSCURRENT, and nothing of its refresh token. */
+  readonly isPublished: boolean;
 }
 
 /** Asks both stores and XT whether anything was lost. */
@@ -23,13 +25,21 @@ export function examine(world: World): Examination {
     granted: count("granted"),
     refused: count("refused", "revoked"),
     newest: placeOfNewest(world),
-    isCurrentLive: xt.isLive(refreshTokenIn(secretsManager.value(TOKEN_SECRET))),
+    isCurrentLive: xt.isLive(tokenIn("refresh_token", secretsManager.value(TOKEN_SECRET))),
+    isPublished: isPublished(world),
   };
+}
+
+function isPublished({ secretsManager }: World): boolean {
+  const published = secretsManager.value(ACCESS_TOKEN_SECRET);
+  const pair = secretsManager.value(TOKEN_SECRET);
+  const isSame = tokenIn("access_token", published) === tokenIn("access_token", pair);
+  return isSame && tokenIn("refresh_token", published) === "";
 }
 
 function placeOfNewest({ xt, secretsManager, parameterStore }: World): Examination["newest"] {
   if (xt.newestRefreshToken === undefined) return "none-issued";
-  const isNewest = (value: string | undefined) => refreshTokenIn(value) === xt.newestRefreshToken;
+  const isNewest = (value: string | undefined) => tokenIn("refresh_token", value) === xt.newestRefreshToken;
   if (isNewest(secretsManager.value(TOKEN_SECRET))) return "current";
   const versions = secretsManager.versions(TOKEN_SECRET);
   if (versions.some(({ versionId }) => isNewest(secretsManager.value(TOKEN_SECRET, versionId)))) return "other-version";
@@ -37,9 +47,9 @@ function placeOfNewest({ xt, secretsManager, parameterStore }: World): Examinati
 }
 
 /** Empty where there is none, as in what a person spoilt. */
-function refreshTokenIn(value = "{}"): string {
+function tokenIn(name: "access_token" | "refresh_token", value = "{}"): string {
   try {
-    return String(JSON.parse(value).refresh_token ?? "");
+    return String(JSON.parse(value)[name] ?? "");
   } catch {
     return "";
   }
@@ -55,7 +65,7 @@ const PLACES: Readonly<Record<Examination["newest"], string>> = {
 
 /** The examination as lines of claims, the good ones ticked. */
 export function showExamination(examination: Examination, terminal: Terminal): void {
-  const { asked, granted, refused, newest, isCurrentLive } = examination;
+  const { asked, granted, refused, newest, isCurrentLive, isPublished } = examination;
   const spent = refused === 0 ? "no token was spent twice" : `it refused a spent token in ${refused}`;
   const claims: readonly (readonly [boolean, string])[] = [
     [refused === 0, `XT granted ${granted} of ${asked} requests for a pair: ${spent}`],
@@ -64,11 +74,17 @@ export function showExamination(examination: Examination, terminal: Terminal): v
       isCurrentLive,
       isCurrentLive ? "the refresh token in AWSCURRENT is alive" : "XT takes no refresh token from AWSCURRENT",
     ],
+    [
+      isPublished,
+      isPublished
+        ? "workloads read the access token in use, and no refresh token"
+        : "workloads do not read the access token in use",
+    ],
   ];
   for (const [isGood, claim] of claims) terminal.line(`${isGood ? terminal.good("✓") : terminal.bad("✗")} ${claim}`);
 }
 
 /** Whether all is as it was before any trouble. */
-export function isSound({ newest, isCurrentLive }: Examination): boolean {
-  return newest === "current" && isCurrentLive;
+export function isSound({ newest, isCurrentLive, isPublished }: Examination): boolean {
+  return newest === "current" && isCurrentLive && isPublished;
 }

@@ -1,12 +1,14 @@
 import { LABEL } from "../lambda/contract.ts";
 import type { Call } from "./faults.ts";
-import { CLIENT_SECRET, TOKEN_SECRET } from "./world.ts";
+import { ACCESS_TOKEN_SECRET, CLIENT_SECRET, TOKEN_SECRET } from "./world.ts";
 
 type Matches = (call: Call) => boolean;
 
 /** The calls of one rotation, in its order, each told from the others of its operation. */
 export const STORE_CALLS = {
-  "reading the labels": ({ operation }) => operation === "DescribeSecret",
+  "reading the labels": ({ operation, input }) => operation === "DescribeSecret" && input["SecretId"] === TOKEN_SECRET,
+  "reading what is published": ({ operation, input }) =>
+    operation === "DescribeSecret" && input["SecretId"] === ACCESS_TOKEN_SECRET,
   "reading the pair": ({ operation, input }) => operation === "GetSecretValue" && input["SecretId"] === TOKEN_SECRET,
   "reading the client credentials": ({ operation, input }) =>
     operation === "GetSecretValue" && input["SecretId"] === CLIENT_SECRET,
@@ -14,6 +16,7 @@ export const STORE_CALLS = {
   staging: (call) => isPutWith(LABEL.issued, call),
   promoting: ({ operation, input }) =>
     operation === "UpdateSecretVersionStage" && input["VersionStage"] === LABEL.current,
+  publishing: (call) => isPutWith(LABEL.current, call),
 } as const satisfies Readonly<Record<string, Matches>>;
 
 export type StoreCall = keyof typeof STORE_CALLS;

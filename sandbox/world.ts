@@ -12,6 +12,7 @@ import { startXt, type XtStandIn } from "./xt/start-xt.ts";
 
 export const TOKEN_SECRET = "xt/token";
 export const CLIENT_SECRET = "xt/client";
+export const ACCESS_TOKEN_SECRET = "xt/access-token";
 /** Below it are the escrow's parameters, in a world that has one. */
 export const ESCROW_PREFIX = "/xt/escrow/";
 /** What the person has from XT. */
@@ -53,7 +54,7 @@ export interface World {
   readonly secretsManager: SecretsManagerStandIn;
   readonly parameterStore: ParameterStoreStandIn;
   readonly xt: XtStandIn;
-  readonly secretArns: { readonly token: string; readonly client: string };
+  readonly secretArns: { readonly token: string; readonly client: string; readonly accessToken: string };
   /** What the function finds in its environment beside AWS's own. */
   readonly settings: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
@@ -102,10 +103,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const secretArns = {
     token: secretsManager.createSecret(TOKEN_SECRET).arn,
     client: secretsManager.createSecret(CLIENT_SECRET).arn,
+    accessToken: secretsManager.createSecret(ACCESS_TOKEN_SECRET).arn,
   };
   const settings = {
     [ENVIRONMENT.tokenSecretId]: TOKEN_SECRET,
     [ENVIRONMENT.clientSecretId]: CLIENT_SECRET,
+    [ENVIRONMENT.accessTokenSecretId]: ACCESS_TOKEN_SECRET,
     [ENVIRONMENT.baseUrl]: xt.url,
     ...options.environment,
   };

@@ -18,6 +18,7 @@ export function outputsOf(world: World): Readonly<Record<string, string>> {
   return {
     TokenSecretArn: world.secretArns.token,
     ClientSecretArn: world.secretArns.client,
+    AccessTokenSecretArn: world.secretArns.accessToken,
     FunctionName: `${FUNCTION_NAME}:${ALIAS}`,
     AuthorizationUrl: world.xt.url,
     RedirectUri: redirectUriOf(world),
