@@ -121,6 +121,8 @@ export interface Inspection {
     readonly version: string;
     readonly tokenSecretId: string;
     readonly clientSecretId: string;
+    /** Public (RFC 6749 §2.2); an authorization link holds it. `null` where the client secret cannot be read. */
+    readonly clientId: string | null;
     readonly baseUrl: string;
     readonly unknownOutcomePolicy: UnknownOutcomePolicy;
     readonly exchangeTimeoutMs: number;
