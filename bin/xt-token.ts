@@ -1,23 +1,27 @@
 #!/usr/bin/env -S node --import tsx
-import { EXIT } from "./command-line/command.ts";
-import { createIo } from "./command-line/io.ts";
-import { main } from "./command-line/main.ts";
+// No dynamic import stands in this file: tsx cannot read one behind a first line like the one above.
+import { CommandFailure, EXIT } from "./failure.ts";
+import { main } from "./main.ts";
+import { openTerminal } from "./terminal.ts";
 
 // The SDK warns of this Node's age in eight lines, at every command.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-
 // Node gives the terminal its settings back when it exits and when SIGINT or SIGTERM ends it, not when a hangup does.
-process.on("SIGHUP", () => {
-  // Whoever else listens has something at stake, and lives on without a terminal.
-  if (process.listenerCount("SIGHUP") === 1) process.exit(EXIT.failed);
-});
+process.on("SIGHUP", () => process.exit(EXIT.failed));
 process.stderr.on("error", () => undefined);
-// Whoever reads the pipe may have seen enough (`xt-token status | head`), which is no failure.
+// The reader of a pipe may have seen enough (`xt-token status | head`), which is no failure.
 process.stdout.on("error", () => process.exit());
 
-const io = createIo(process, process.env);
+const words = process.argv.slice(2);
+const terminal = openTerminal(words.includes("--verbose"));
 try {
-  process.exitCode = await main(process.argv.slice(2), io);
+  process.exitCode = await main(words, terminal);
+} catch (error) {
+  const isOurs = error instanceof CommandFailure;
+  // An unforeseen error's text may hold a secret; its class cannot.
+  const kind = error instanceof Error ? error.constructor.name : typeof error;
+  terminal.complain(isOurs ? error.message : `an unforeseen ${kind} ended the command, see with status what it left`);
+  process.exitCode = isOurs ? error.exit : EXIT.failed;
 } finally {
-  io[Symbol.dispose]();
+  terminal.close();
 }

@@ -1,0 +1,123 @@
+import { DEFAULT_CONNECTION, ENVIRONMENT, type InspectedCheck } from "../lambda/contract.ts";
+import { callAws, describeSecret, type Target, tokenSecretOf } from "./aws.ts";
+import { CommandFailure, EXIT, type Exit } from "./failure.ts";
+import { inspect, type Seen } from "./invoke.ts";
+import { type Call, logCommandLine, signOf, tellNext } from "./show.ts";
+
+/** What was examined; `severity` is `null` where it could not be. */
+interface Check {
+  readonly name: string;
+  readonly severity: InspectedCheck["severity"] | null;
+  readonly message: string;
+  /** What to do, or a whole line to type. */
+  readonly next: string | null;
+}
+
+/** Shows one line for each thing that the connection needs, and ends as bad as the worst. */
+export async function run({ target, options, terminal }: Call): Promise<Exit> {
+  const asked = terminal.waiting("asking the function", inspect(target));
+  const fromOutside = Promise.all([
+    examined("schedule", () => checkSchedule(target)),
+    examined("alarms", () => checkAlarms(target)),
+    examined("encryption", () => checkEncryption(target)),
+  ]);
+  const checks = [...functionChecks(target, await asked), ...(await fromOutside).flat()];
+  const has = (severity: Check["severity"]) => checks.some((check) => check.severity === severity);
+  const exit = has(null) ? EXIT.failed : has(4) ? 4 : has(3) ? 3 : EXIT.done;
+  if (options.json) terminal.json({ schema: 1, checks });
+  for (const check of options.json ? [] : checks) {
+    const sign = check.severity === null ? terminal.bad("?") : signOf(terminal, check.severity);
+    terminal.tell(`${sign} ${check.name.padEnd(13)}  ${check.message}`);
+    if (check.next !== null) terminal.tell(`  ${terminal.dim("next")} ${terminal.bold(check.next)}`);
+  }
+  if (!options.json && exit !== EXIT.done) tellNext(terminal, logCommandLine(target));
+  return exit;
+}
+
+function functionChecks(target: Target, seen: Seen): readonly Check[] {
+  if (seen.kind === "blind") return [{ name: "function", severity: null, message: seen.why, next: null }];
+  const { checks, settings, verdict } = seen.inspection;
+  const line = (words: string | null) => (words === null ? null : target.commandLine(words));
+  return [
+    { name: "function", severity: 0, message: `${target.functionName} runs, version ${settings.version}`, next: null },
+    ...checks.map((check) => ({ ...check, next: line(check.next) })),
+    { name: "connection", severity: verdict.severity, message: verdict.message, next: line(verdict.next) },
+  ];
+}
+
+/** What cannot be examined is a finding of its own and does not hide the others. */
+async function examined(name: string, examine: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+  try {
+    return await examine();
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    return [{ name, severity: null, message: error.message, next: null }];
+  }
+}
+
+async function checkSchedule({ connection, functionName, outputs, region }: Target): Promise<readonly Check[]> {
+  const { ScheduleGroupName: GroupName, ScheduleName: Name } = outputs;
+  // Other connections' schedules are the function's own, and its census counts those that are missing.
+  if (connection !== DEFAULT_CONNECTION || GroupName === undefined || Name === undefined) return [];
+  const { GetScheduleCommand, SchedulerClient } = await import("@aws-sdk/client-scheduler");
+  const client = new SchedulerClient({ region });
+  const command = new GetScheduleCommand({ GroupName, Name });
+  const found = await callAws("scheduler:GetSchedule", `${GroupName}/${Name}`, region, () => client.send(command));
+  const { State: state, ScheduleExpression: expression, Target: invoked } = found;
+  const broken = (message: string, next: string) => [{ name: "schedule", severity: 4, message, next } as const];
+  if (state !== "ENABLED") {
+    return broken(
+      `the schedule is ${state}, so nothing renews the pair`,
+      `enable ${GroupName}/${Name} in EventBridge Scheduler`,
+    );
+  }
+  if (!invoked?.Arn?.endsWith(`:${functionName}`)) {
+    return broken(`the schedule does not invoke ${functionName}`, `set the target of ${GroupName}/${Name}`);
+  }
+  return [{ name: "schedule", severity: 0, message: `${expression}, enabled, invokes ${functionName}`, next: null }];
+}
+
+/** Alarms that ring, each by its own description: it says what is wrong and where the runbook is. */
+async function checkAlarms({ stackName, region }: Target): Promise<readonly Check[]> {
+  if (stackName === undefined) return [];
+  const { CloudWatchClient, DescribeAlarmsCommand } = await import("@aws-sdk/client-cloudwatch");
+  const client = new CloudWatchClient({ region });
+  const AlarmNamePrefix = `${stackName}-`;
+  const command = new DescribeAlarmsCommand({ AlarmNamePrefix, AlarmTypes: ["MetricAlarm", "CompositeAlarm"] });
+  const found = await callAws("cloudwatch:DescribeAlarms", `${AlarmNamePrefix}*`, region, () => client.send(command));
+  const alarms = [...(found.MetricAlarms ?? []), ...(found.CompositeAlarms ?? [])];
+  const ringing = alarms.filter(({ StateValue: state }) => state === "ALARM");
+  if (alarms.length === 0) {
+    const next = "deploy the stack with alarms, or watch the function's metrics in your own way";
+    return [{ name: "alarms", severity: 3, message: "the stack has no alarms, nobody is told of a failure", next }];
+  }
+  if (ringing.length > 0) {
+    return ringing.map(({ AlarmName: alarm, AlarmDescription: description = "" }) => {
+      return { name: "alarm", severity: 4, message: `${alarm} rings: ${description}`, next: null } as const;
+    });
+  }
+  return [{ name: "alarms", severity: 0, message: `none of ${alarms.length} rings`, next: null }];
+}
+
+/** A pair must be no worse kept in the escrow than in its secret. */
+async function checkEncryption(target: Target): Promise<readonly Check[]> {
+  const { environment, outputs, region } = target;
+  const tokenSecretId = tokenSecretOf(target);
+  const clientSecretId = environment[ENVIRONMENT.clientSecretId] ?? outputs["ClientSecretArn"];
+  if (tokenSecretId === undefined || clientSecretId === undefined) return [];
+  const ids = [tokenSecretId, clientSecretId];
+  const [token, client] = await Promise.all(ids.map((id) => describeSecret(id, region)));
+  const keys = [`the token secret has ${keyName(token?.KmsKeyId)}`, `the client secret ${keyName(client?.KmsKeyId)}`];
+  if (environment[ENVIRONMENT.escrowParameterPrefix] !== undefined) {
+    keys.push(`the escrow ${keyName(environment[ENVIRONMENT.escrowKeyId])}`);
+  }
+  const areAlike = new Set(keys.map((key) => key.split(" ").at(-1))).size === 1;
+  const next = areAlike ? null : "deploy the stack with encryptionKeyArn, unless different keys are meant";
+  return [{ name: "encryption", severity: areAlike ? 0 : 3, message: keys.join(", "), next }];
+}
+
+/** The last part of an id, ARN or alias, by which two spellings of one key agree. */
+function keyName(keyId = "alias/aws/"): string {
+  if (/(^|:)alias\/aws\//.test(keyId)) return "aws-managed";
+  return keyId.replace(/^.*:/, "").replace(/^key\//, "");
+}

@@ -1,0 +1,90 @@
+import { DEFAULT_CONNECTION, type FunctionEvent, type Inspection, type RotationResult } from "../lambda/contract.ts";
+import { isRecord } from "../lambda/rotation/json.ts";
+import { awsFailure, errorCode, mayBeDone, type Target } from "./aws.ts";
+import { CommandFailure } from "./failure.ts";
+
+/** What came of an invocation that was let in. */
+export type Reply =
+  | { readonly kind: "answered"; readonly answer: unknown }
+  /** The function ended with an error. */
+  | { readonly kind: "failed"; readonly errorType: string; readonly errorMessage: string }
+  /** No answer came, and the function may be at work. */
+  | { readonly kind: "lost"; readonly code: string };
+
+export type Acted = { readonly kind: "result"; readonly result: RotationResult } | Exclude<Reply, { kind: "answered" }>;
+
+/** The inspection, or in one sentence why there is none. */
+export type Seen =
+  | { readonly kind: "inspected"; readonly inspection: Inspection }
+  | { readonly kind: "blind"; readonly why: string };
+
+/** Longer than the function may run by its start and the way back, in milliseconds. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Invokes the function and waits for its answer. It is sent once: a second event could spend what the first one bought.
+ *
+ * @throws CommandFailure where the function was certainly not invoked
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+async function invoke(target: Target, event: FunctionEvent): Promise<Reply> {
+  const { InvokeCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
+  const { functionName, region, timeoutMs, connection } = target;
+  const client = new LambdaClient({ region, maxAttempts: 1 });
+  const named = connection === DEFAULT_CONNECTION ? event : { connection, ...event };
+  const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(named) });
+  try {
+    const abortSignal = AbortSignal.timeout(timeoutMs + PATIENCE_MS);
+    const { FunctionError: failure, Payload: payload } = await client.send(command, { abortSignal });
+    const answer: unknown = JSON.parse(payload?.transformToString() ?? "");
+    return failure === undefined ? { kind: "answered", answer } : { kind: "failed", ...readError(answer) };
+  } catch (error) {
+    if (!mayBeDone(error)) throw awsFailure("lambda:InvokeFunction", functionName, region, errorCode(error));
+    return { kind: "lost", code: errorCode(error) };
+  }
+}
+
+/** Lets the function act. @throws CommandFailure where it was certainly not invoked, or answers something else than a result */
+export async function act(target: Target, event: FunctionEvent): Promise<Acted> {
+  const reply = await invoke(target, event);
+  if (reply.kind !== "answered") return reply;
+  if (isResult(reply.answer)) return { kind: "result", result: reply.answer };
+  throw new CommandFailure(UNFAMILIAR);
+}
+
+/** Asks the function how everything stands. It throws nothing, since there is more to show where the function cannot be asked. */
+export async function inspect(target: Target): Promise<Seen> {
+  try {
+    const reply = await invoke(target, { inspect: true });
+    switch (reply.kind) {
+      case "failed":
+        return { kind: "blind", why: `the function failed with ${reply.errorType}: ${reply.errorMessage}` };
+      case "lost":
+        return { kind: "blind", why: `the function gave no answer (${reply.code})` };
+      case "answered":
+        if (isInspection(reply.answer)) return { kind: "inspected", inspection: reply.answer };
+        return { kind: "blind", why: UNFAMILIAR };
+    }
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    return { kind: "blind", why: error.message };
+  }
+}
+
+const UNFAMILIAR =
+  "the function answers in another version's words, deploy the stack and the command line from one version";
+
+/** Lambda's own failures, such as a timeout, may come without a type. */
+function readError(answer: unknown): { readonly errorType: string; readonly errorMessage: string } {
+  const { errorType = "an error", errorMessage = "without a message" } = isRecord(answer) ? answer : {};
+  return { errorType: String(errorType), errorMessage: String(errorMessage) };
+}
+
+/** The function is ours: what names itself right is believed. */
+function isInspection(answer: unknown): answer is Inspection {
+  return isRecord(answer) && answer["schema"] === 1 && isRecord(answer["verdict"]);
+}
+
+function isResult(answer: unknown): answer is RotationResult {
+  return isRecord(answer) && typeof answer["outcome"] === "string";
+}

@@ -1,0 +1,121 @@
+import { DEFAULT_CONNECTION } from "../lambda/contract.ts";
+
+/** The name under which the app deploys its stack unless it is told otherwise. */
+export const DEFAULT_STACK = "XtTokenRotation";
+
+interface Option {
+  /** Placeholder of the option's value; absent for a flag. */
+  readonly value?: string;
+  readonly meaning: string;
+}
+type OptionTable = Readonly<Record<string, Option>>;
+
+export type CommandName = "status" | "doctor" | "authorize" | "seed" | "rotate" | "recover";
+
+interface Usage {
+  readonly summary: string;
+  readonly description: string;
+  readonly options: OptionTable;
+}
+
+/** What every command takes. */
+export const COMMON_OPTIONS: OptionTable = {
+  stack: { value: "<name>", meaning: `stack that deployed the function, by default ${DEFAULT_STACK}` },
+  function: { value: "<name or ARN>", meaning: "the function with its alias, where there is no stack to ask" },
+  connection: { value: "<name>", meaning: `which connection, ${DEFAULT_CONNECTION} unless it is given` },
+  json: { meaning: "print one JSON document" },
+  verbose: { meaning: "print ids in full" },
+  help: { meaning: "print this" },
+  version: { meaning: "print the program's version" },
+};
+
+export const COMMANDS: Readonly<Record<CommandName, Usage>> = {
+  status: {
+    summary: "shows how the connection stands and what to do",
+    description: `It changes nothing. Where the function cannot run, it shows what AWS tells of the secret without its value.`,
+    options: {},
+  },
+  doctor: {
+    summary: "checks everything that the connection needs",
+    description: `The function checks its permissions, XT, AWS and its clock. The schedule, the alarms and the encryption are asked from here.`,
+    options: {},
+  },
+  authorize: {
+    summary: "lets a person grant access at XT",
+    description: `It prints the link that a person opens, and asks for the code that XT sends the browser back with: paste the code or the whole
+URL. Without a terminal it reads either from standard input. The function exchanges the code and puts the pair in use.`,
+    options: {
+      "redirect-uri": {
+        value: "<URI>",
+        meaning: "where XT sends the browser, as registered at XT; by default what the stack was deployed with",
+      },
+      "replace-account": { meaning: "put the pair in use although it belongs to another XT user" },
+    },
+  },
+  seed: {
+    summary: "writes the client credentials and the first pair",
+    description: `On a terminal it asks for the client id, the client secret and the refresh token. Otherwise it reads one JSON document from standard
+input: {"client_id": "…", "client_secret": "…", "refresh_token": "…"}, or the credentials with XT's answer beside them:
+{"client_id": "…", "client_secret": "…", "result": {…}}.`,
+    options: {
+      "credentials-only": { meaning: "write the client credentials and leave the pair as it is" },
+      overwrite: { meaning: "replace a living pair or another client's credentials without asking" },
+    },
+  },
+  rotate: {
+    summary: "lets the function run one tick now",
+    description: `The function finishes what an interrupted run left, and renews the pair if that is due.`,
+    options: {
+      now: { meaning: "renew before it is due; skips a backoff and a hold. XT locks accounts that ask too often" },
+    },
+  },
+  recover: {
+    summary: "shows every pair that is kept, and puts one back in use",
+    description: `It lists the pairs of the token secret and of the escrow, says which can be put in use, and asks.`,
+    options: {
+      promote: { value: "<id>", meaning: "put this version in use; the beginning of its id is enough" },
+      yes: { meaning: "do not ask, with --promote" },
+    },
+  },
+};
+
+const EXIT_CODES =
+  "Exit codes: 0 nothing is left to do, 3 it heals by itself, 4 a person is needed, 1 failed or could not look, 2 bad arguments or input.";
+
+/** What `xt-token --help` prints. */
+export const OVERVIEW = `usage: xt-token <command> [options]
+
+Looks after one connection: an OAuth grant at XT.COM whose token pair a scheduled function keeps alive.
+
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(9)}  ${summary}`)
+  .join("\n")}
+
+Options of every command:
+${optionLines(COMMON_OPTIONS)}
+
+It uses the credentials and the Region that the AWS SDK finds (AWS_PROFILE, AWS_REGION). No command takes a secret as an argument.
+
+${EXIT_CODES}`;
+
+/** What `xt-token <command> --help` prints. */
+export function describeCommand(name: CommandName): string {
+  const { summary, description, options } = COMMANDS[name];
+  return `usage: xt-token ${name} [options]
+
+It ${summary}.
+
+${description}
+
+Options:
+${optionLines({ ...options, ...COMMON_OPTIONS })}
+
+${EXIT_CODES}`;
+}
+
+function optionLines(options: OptionTable): string {
+  const left = (name: string, { value }: Option) => `  --${name}${value === undefined ? "" : ` ${value}`}`;
+  return Object.entries(options)
+    .map(([name, option]) => `${left(name, option).padEnd(27)}  ${option.meaning}`)
+    .join("\n");
+}
