@@ -5,8 +5,8 @@ import { CommandFailure, EXIT, type Exit } from "./failure.ts";
 import { inspect } from "./invoke.ts";
 import type { Call } from "./show.ts";
 
-/** Where the person grants access: XT's web site, which is not the API's host. */
-const XT_PAGE = "https://www.xt.com/en/accounts/oauth2";
+/** XT's web site, which is not the API's host. */
+const XT_SITE = "https://www.xt.com";
 /** What the documented link asks for, and XT's example grants. */
 const SCOPE = "userinfo";
 
@@ -33,7 +33,9 @@ export async function run(call: Call): Promise<Exit> {
     throw new CommandFailure(`the client secret holds no credentials that can be read, write them first: ${seed}`);
   }
   const sent = { redirectUri, state: randomBytes(16).toString("base64url") };
-  terminal.note(`open this link and grant access:\n${authorizationLink(clientId, sent)}`);
+  // Only a deployment at home names another site.
+  const site = target.outputs["AuthorizationUrl"] ?? XT_SITE;
+  terminal.note(`open this link and grant access:\n${authorizationLink(site, clientId, sent)}`);
   const [answer] = terminal.isInteractive
     ? await terminal.ask([{ text: "code or URL that the browser was sent to (not shown)", isSecret: true }])
     : [await terminal.readInput()];
@@ -56,9 +58,9 @@ function checkedRedirectUri(given: string | true = ""): string {
  *
  * @see RFC 6749 §4.1.1; XT.COM API documentation, third-party section: Authorization Link
  */
-export function authorizationLink(clientId: string, { redirectUri, state }: Sent): string {
+export function authorizationLink(site: string, clientId: string, { redirectUri, state }: Sent): string {
   const query = { response_type: "code", client_id: clientId, redirect_uri: redirectUri, scope: SCOPE, state };
-  return `${XT_PAGE}?${new URLSearchParams(query)}`;
+  return `${site}/en/accounts/oauth2?${new URLSearchParams(query)}`;
 }
 
 /** What may be repeated of an answer without a code. RFC 6749 §4.1.2.1. */

@@ -18,7 +18,7 @@ function refusalOf(answer: string): string {
 }
 
 it("makes XT's documented link, with a state", () => {
-  expect(authorizationLink("client-1", SENT)).toBe(
+  expect(authorizationLink("https://www.xt.com", "client-1", SENT)).toBe(
     "https://www.xt.com/en/accounts/oauth2?response_type=code&client_id=client-1&redirect_uri=https%3A%2F%2Fdesk.example%2Fcb%3Fapp%3D1&scope=userinfo&state=state-1",
   );
 });
