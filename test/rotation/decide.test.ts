@@ -11,7 +11,7 @@ function decideAt(time: string, given: Partial<Facts> = {}, asked: Partial<Circu
 
 const UNAVAILABLE = {
   kind: "unavailable",
-  error: new StoreUnavailable("GetSecretValue", "client-secret", "TimeoutError"),
+  error: new StoreUnavailable("secretsmanager", "GetSecretValue", "client-secret", "TimeoutError"),
 } as const;
 const UNUSABLE = { kind: "unusable", problem: "has no value" } as const;
 
