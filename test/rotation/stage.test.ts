@@ -181,7 +181,7 @@ it("asks the escrow at last where staging gave up without telling of trouble", a
 
 it("calls nothing but a pair that was not stored safe in the escrow", async () => {
   // given
-  const error = new StoreUnavailable("GetSecretValue", "token-secret", "TimeoutError");
+  const error = new StoreUnavailable("secretsmanager", "GetSecretValue", "token-secret", "TimeoutError");
   const write: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) => {
     onTrouble?.();
     throw error;
