@@ -13,7 +13,7 @@ it("gives XT's refusal to Lambda as it is, and to the log once", async () => {
     expect.objectContaining({
       level: "ERROR",
       function_request_id: "request-1",
-      failure: { name: "RotationRejected", code: "AUTH_001", status: 200, attempt: 1 },
+      failure: { name: "RotationRejected", code: "AUTH_001", severity: 3, status: 200, attempt: 1 },
     }),
   ]);
 });
@@ -30,14 +30,15 @@ it("refuses an invalid configuration with every problem, logged once", async () 
 
   const message =
     "the configuration is invalid: TOKEN_SECRET_ID is missing, set it to the secret's name or ARN; " +
-    "XT_BASE_URL must be an https URL, or http to a loopback address, got http:; " +
+    "XT_BASE_URL must be an https URL without credentials, query or fragment, or http to a loopback address, " +
+    "got the scheme http; " +
     "UNKNOWN_OUTCOME_POLICY must be replay or hold";
   await expect(run).rejects.toMatchObject({ name: "InvalidConfiguration", code: "CONFIGURATION", message });
   expect(lines()).toEqual([
     expect.objectContaining({
       level: "ERROR",
       message,
-      failure: { name: "InvalidConfiguration", code: "CONFIGURATION" },
+      failure: { name: "InvalidConfiguration", code: "CONFIGURATION", severity: 4 },
     }),
   ]);
 });
@@ -45,14 +46,14 @@ it("refuses an invalid configuration with every problem, logged once", async () 
 it("refuses an invalid event with every problem, logged once", async () => {
   const { handler, lines } = await coldStart(ENVIRONMENT);
 
-  const run = handler({ secretId: 7, force: "yes", Force: true }, context());
+  const run = handler({ connection: 7, force: "yes", Force: true }, context());
 
   const message =
-    "the event is invalid: Force is unknown, expected secretId or force; " +
-    "secretId must be a string, got a number; force must be a boolean, got a string";
+    "the event is invalid: connection must be a string, got a number; force must be a boolean, got a string; " +
+    "Force is unknown in the event";
   await expect(run).rejects.toMatchObject({ name: "InvalidEvent", code: "EVENT", message });
   expect(lines()).toEqual([
-    expect.objectContaining({ level: "ERROR", message, failure: { name: "InvalidEvent", code: "EVENT" } }),
+    expect.objectContaining({ level: "ERROR", message, failure: { name: "InvalidEvent", code: "EVENT", severity: 3 } }),
   ]);
 });
 

@@ -9,34 +9,25 @@ it("rotates the configured secret against Secrets Manager and XT", async () => {
   expect(result).toEqual({
     outcome: "rotated",
     reason: "renewed: XT granted a new pair",
-    secretId: "xt/token",
+    connection: "default",
     versionId: secretsManager.labels("xt/token")["XT_ISSUED"],
     expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     refreshExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     nextRenewalAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
   });
-  expect(secretsManager.labels("xt/token")["AWSCURRENT"]).toBe(result.versionId);
+  const { AWSCURRENT, XT_ISSUED } = secretsManager.labels("xt/token");
+  expect(AWSCURRENT).toBe(XT_ISSUED);
   expect(secretsManager.value("xt/token")).toContain(`"refresh_token":"${xt.newestRefreshToken}"`);
-});
-
-it("rotates the secret that the event names instead of the configured one", async () => {
-  const { handler, secretsManager, xt } = await start();
-  secretsManager.createSecret("xt/other", JSON.stringify({ refresh_token: xt.grant().refreshToken }));
-
-  const result = await handler({ secretId: "xt/other" }, context());
-
-  expect(result).toMatchObject({ outcome: "rotated", secretId: "xt/other" });
-  expect(Object.keys(secretsManager.labels("xt/token"))).toEqual(["AWSCURRENT"]);
 });
 
 it("renews a pair that is not due only by force", async () => {
   const { handler, xt } = await start();
   await handler({}, context());
 
-  const scheduled = await handler({}, context());
-  const forced = await handler({ force: true }, context({ awsRequestId: "request-2" }));
+  const scheduled = await handler({}, context({ awsRequestId: "request-2" }));
+  const forced = await handler({ force: true }, context({ awsRequestId: "request-3" }));
 
-  expect([scheduled.outcome, forced.outcome]).toEqual(["idle", "rotated"]);
+  expect([scheduled, forced]).toMatchObject([{ outcome: "idle" }, { outcome: "rotated" }]);
   expect(xt.exchanges).toHaveLength(2);
 });
 
@@ -51,7 +42,7 @@ it("logs a run in one line with its request id and its outcome, and no secret", 
     message: "renewed: XT granted a new pair",
     function_request_id: "request-7",
     outcome: "rotated",
-    secretId: "xt/token",
+    connection: "default",
   });
   for (const secret of [refreshToken, `${xt.newestRefreshToken}`, CLIENT.clientSecret]) {
     expect(output()).not.toContain(secret);
@@ -64,8 +55,11 @@ it("warns of a run that halts for a person", async () => {
 
   const result = await handler({}, context());
 
-  expect(result.outcome).toBe("halted");
-  expect(lines()).toEqual([expect.objectContaining({ level: "WARN", outcome: "halted", message: result.reason })]);
+  const reason =
+    "malformed: AWSCURRENT of the token secret holds no token pair and is left as it is: the value must be JSON, " +
+    "type npx xt-token recover";
+  expect(result).toMatchObject({ outcome: "halted", reason });
+  expect(lines()).toEqual([expect.objectContaining({ level: "WARN", outcome: "halted", message: reason })]);
 });
 
 it("uses the connections of one client for the next invocation too", async () => {
@@ -90,4 +84,41 @@ it("leaves it to the store to send a failed request again", async () => {
 
   await expect(run).rejects.toMatchObject({ name: "StoreUnavailable", code: "InternalServiceError" });
   expect(secretsManager.calls.filter(({ operation }) => operation === "DescribeSecret")).toHaveLength(3);
+});
+
+it("answers an inspection, and spends and measures nothing", async () => {
+  const { handler, xt, refreshToken, metrics } = await start();
+
+  const inspection = await handler({ inspect: true }, context());
+
+  expect(inspection).toMatchObject({
+    schema: 1,
+    connection: "default",
+    verdict: { code: "due" },
+    settings: { tokenSecretId: "xt/token", clientSecretId: "xt/client", clientId: CLIENT.clientId, version: "0.1.0" },
+  });
+  expect(JSON.stringify(inspection)).not.toContain(refreshToken);
+  expect(JSON.stringify(inspection)).not.toContain(CLIENT.clientSecret);
+  expect(xt.newestRefreshToken).toBe(refreshToken);
+  expect(metrics()).toEqual([]);
+});
+
+it("puts a kept pair back in use", async () => {
+  const { handler, secretsManager, refreshToken } = await start();
+  const { AWSCURRENT: versionId = "" } = secretsManager.labels("xt/token");
+  secretsManager.put("xt/token", "not a pair");
+
+  const result = await handler({ promote: { versionId } }, context());
+
+  expect(result).toMatchObject({ outcome: "settled", versionId });
+  expect(secretsManager.value("xt/token")).toContain(refreshToken);
+});
+
+it("exchanges a code, and keeps it out of its answer and its log", async () => {
+  const { handler, output } = await start();
+
+  const run = handler({ authorize: { code: "code-of-nobody" } }, context());
+
+  await expect(run).rejects.toMatchObject({ name: "AuthorizationRejected" });
+  expect(output()).not.toContain("code-of-nobody");
 });

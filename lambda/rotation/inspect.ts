@@ -24,7 +24,7 @@ export async function inspect(ports: Ports, inspecting: Inspecting): Promise<Ins
   const { connection, settings } = inspecting;
   const nowMs = ports.clock.now();
   const [state, checks] = await Promise.all([readState(ports, inspecting, nowMs), examine(ports, settings)]);
-  const kept = await readKeptPairs(ports, state.facts, nowMs);
+  const kept = await readKeptPairs(ports, settings, state.facts, nowMs);
   const { facts } = state;
   const credentials = facts?.clientCredentials;
   const verdict = withKeptPairs(state.verdict, kept.pairs, nowMs);
@@ -124,9 +124,9 @@ function withKeptPairs(verdict: Verdict, pairs: readonly InspectedPair[], nowMs:
 /** Values read at the same time. More would meet the limits that the function's own reads share. */
 const READS_AT_ONCE = 8;
 
-async function readKeptPairs(ports: Ports, facts: Facts | undefined, nowMs: number) {
+async function readKeptPairs(ports: Ports, settings: Inspecting["settings"], facts: Facts | undefined, nowMs: number) {
   const versions = await readVersions(ports);
-  const { entries, escrow } = await readEscrow(ports);
+  const { entries, escrow } = await readEscrow(ports, settings);
   const kept = [...versions, ...entries].flatMap(asKept);
   const presented = new Set(versions.flatMap(({ stored }) => readAttemptRecord(stored)?.record.parent ?? []));
   const pairs = judgePairs(kept, { current: facts?.current, presented, nowMs }).map(describePair);
@@ -152,7 +152,8 @@ async function readVersions({ store }: Ports): Promise<readonly Entry[]> {
   }
 }
 
-async function readEscrow({ escrow }: Ports) {
+async function readEscrow({ escrow }: Ports, { escrowParameterPrefix }: Inspecting["settings"]) {
+  if (escrowParameterPrefix === null) return { entries: [], escrow: { state: "none", code: null } } as const;
   try {
     const entries = await readAll(await escrow.list(), async (versionId) => {
       const stored = await escrow.find(versionId);

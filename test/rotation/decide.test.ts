@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { type Circumstances, type Decision, decide, type Facts } from "../../lambda/rotation/decide.ts";
+import { type Circumstances, type Decision, decide } from "../../lambda/rotation/decide.ts";
 import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
+import type { Facts } from "../../lambda/rotation/facts.ts";
 import { at, attemptOnV1, CREDENTIALS, current, facts, issued } from "./given.ts";
 
 const REPLAYING = { force: false, unknownOutcomePolicy: "replay" } as const;
@@ -11,20 +12,20 @@ function decideAt(time: string, given: Partial<Facts> = {}, asked: Partial<Circu
 
 const UNAVAILABLE = {
   kind: "unavailable",
-  error: new StoreUnavailable("GetSecretValue", "client-secret", "TimeoutError"),
+  error: new StoreUnavailable("secretsmanager", "GetSecretValue", "client-secret", "TimeoutError"),
 } as const;
 const UNUSABLE = { kind: "unusable", problem: "has no value" } as const;
 
+const MALFORMED = { kind: "malformed", versionId: "v1", problem: "the value must be JSON" } as const;
+
 it.each([false, true])("halts as not seeded where the token secret has no value, with force %s", (force) => {
-  const decision = decideAt("12:00", { current: { kind: "absent" } }, { force });
+  const decision = decideAt("12:00", { current: { kind: "absent", versionId: undefined } }, { force });
 
   expect(decision).toEqual({ kind: "halt", code: "not-seeded", problem: "the token secret has no value" });
 });
 
 it.each([false, true])("halts on a malformed value and repeats its problem, with force %s", (force) => {
-  const malformed = { kind: "malformed", versionId: "v1", problem: "the value must be JSON" } as const;
-
-  const decision = decideAt("12:00", { current: malformed }, { force });
+  const decision = decideAt("12:00", { current: MALFORMED }, { force });
 
   expect(decision).toEqual({ kind: "halt", code: "malformed", problem: "the value must be JSON" });
 });
@@ -155,4 +156,92 @@ it("fails with the reason for which the client credentials cannot be had once a 
   const decision = decideAt("12:00", { clientCredentials: UNAVAILABLE });
 
   expect(decision).toEqual({ kind: "fail", error: UNAVAILABLE.error });
+});
+
+it("promotes an authorized pair where AWSCURRENT is still on the record of its authorization", () => {
+  const staged = { ...issued("v1"), succeedsCurrent: true };
+
+  const decision = decideAt("12:00", { current: { kind: "absent", versionId: "v1" }, staged });
+
+  expect(decision).toEqual({ kind: "promote", from: "v1", staged });
+});
+
+it.each([false, true])(
+  "searches the escrow before the next attempt after an unknown outcome, with force %s",
+  (force) => {
+    const attempt = attemptOnV1("unspent", 2, { mayBeLost: true });
+
+    const before = decideAt("12:29", { attempt }, { force });
+    const then = decideAt("12:29", { attempt: { ...attempt, isSearched: true } }, { force });
+
+    expect(before).toEqual({ kind: "settle", attempt });
+    expect(then).toMatchObject({ kind: "refresh", attempt: 3 });
+  },
+);
+
+/** What one look shows, so that two neighbouring policies apply to it. */
+interface Case {
+  readonly time: string;
+  readonly given: Partial<Facts>;
+  readonly asked?: Partial<Circumstances>;
+  readonly decided: { readonly kind: string; readonly code?: string };
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  "promotes before it halts on a malformed value": {
+    time: "12:00",
+    given: { current: MALFORMED, staged: issued("v1") },
+    decided: { kind: "promote" },
+  },
+  "promotes while a peer is at work": {
+    time: "12:01",
+    given: { staged: issued("v1"), attempt: attemptOnV1("open") },
+    decided: { kind: "promote" },
+  },
+  "leaves a peer at work before it settles": {
+    time: "12:11",
+    given: { attempt: attemptOnV1("open") },
+    decided: { kind: "idle", code: "peer-at-work" },
+  },
+  // Settling and holding never meet: one wants an open attempt and the other an unknown one. Backing off is next.
+  "settles a dead attempt before it backs off": {
+    time: "12:13",
+    given: { attempt: attemptOnV1("open") },
+    decided: { kind: "settle" },
+  },
+  "holds an unknown outcome before it backs off": {
+    time: "12:13",
+    given: { attempt: attemptOnV1("unknown") },
+    asked: { unknownOutcomePolicy: "hold" },
+    decided: { kind: "halt", code: "held" },
+  },
+  "backs off before it searches the escrow": {
+    time: "12:13",
+    given: { attempt: attemptOnV1("unspent", 2, { mayBeLost: true }) },
+    decided: { kind: "idle", code: "backing-off" },
+  },
+  "searches the escrow before it complains about client credentials": {
+    time: "12:29",
+    given: { attempt: attemptOnV1("unspent", 2, { mayBeLost: true }), clientCredentials: UNUSABLE },
+    decided: { kind: "settle" },
+  },
+  "backs off before it complains about client credentials": {
+    time: "12:13",
+    given: { attempt: attemptOnV1("unspent"), clientCredentials: UNUSABLE },
+    decided: { kind: "idle", code: "backing-off" },
+  },
+  "complains about client credentials before it waits for the renewal": {
+    time: "11:00",
+    given: { clientCredentials: UNUSABLE },
+    decided: { kind: "halt", code: "client-credentials" },
+  },
+  "waits for the renewal before it fails for lack of client credentials": {
+    time: "11:00",
+    given: { clientCredentials: UNAVAILABLE },
+    decided: { kind: "idle", code: "not-due" },
+  },
+};
+
+it.each(Object.entries(CASES))("%s", (_, { time, given, asked, decided }) => {
+  expect(decideAt(time, given, asked)).toMatchObject(decided);
 });

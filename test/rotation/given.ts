@@ -1,4 +1,4 @@
-import type { Attempt, Current, Facts, StagedPair } from "../../lambda/rotation/decide.ts";
+import type { Attempt, CurrentPair, Facts, StagedPair } from "../../lambda/rotation/facts.ts";
 import type { ClientCredentials, StoredValue, TokenAnswer } from "../../lambda/rotation/ports.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import type { TokenPair } from "../../lambda/rotation/token-pair.ts";
@@ -24,7 +24,7 @@ export function pair(fields: Partial<TokenPair> = {}): TokenPair {
 }
 
 /** The seeded pair as version `v1` of 06:00. Nine hours of life make it due at noon. */
-export function current(fields: Partial<TokenPair> = {}): Extract<Current, { kind: "pair" }> {
+export function current(fields: Partial<TokenPair> = {}): CurrentPair {
   return { kind: "pair", versionId: "v1", createdAtMs: at("06:00"), pair: pair(fields) };
 }
 
@@ -42,14 +42,17 @@ export function issued(parent: string): StagedPair {
 }
 
 /** An attempt on `v1` that started at noon and whose run ended at 12:02 at the latest: at work until 12:12. */
-export function attemptOnV1(state: Attempt["state"], attempt = 1): Attempt {
+export function attemptOnV1(state: Attempt["state"], attempt = 1, fields: Partial<Attempt> = {}): Attempt {
   const times = { startedAtMs: at("12:00"), deadlineAtMs: at("12:02") };
   const record = { parent: "v1", attempt, run: "run-0", nonce: "nonce-0", ...times };
-  return { versionId: `attempt-${attempt}-of-v1`, state, record };
+  const isUnknown = state === "unknown";
+  const versionId = `attempt-${attempt}-of-v1`;
+  return { versionId, state, record, isRejected: false, mayBeLost: isUnknown, isSearched: isUnknown, ...fields };
 }
 
 export function facts(fields: Partial<Facts> = {}): Facts {
-  return { current: current(), clientCredentials: { kind: "credentials", credentials: CREDENTIALS }, ...fields };
+  const clientCredentials = { kind: "credentials", credentials: CREDENTIALS } as const;
+  return { current: current(), secretCreatedAtMs: at("06:00"), clientCredentials, ...fields };
 }
 
 /** A version's value as a store returns it, written at 06:00. */

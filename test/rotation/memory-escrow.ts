@@ -9,6 +9,8 @@ export function memoryEscrow(pairs: Map<VersionId, string>): Escrow {
       return "kept";
     },
 
+    list: async () => [...pairs.keys()],
+
     async find(id) {
       const text = pairs.get(id);
       return text === undefined ? undefined : stored(text, id);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
-import { observe, readStagedVersion } from "../../lambda/rotation/observe.ts";
+import { observe, readPairVersion } from "../../lambda/rotation/observe.ts";
 import { memorySecret } from "./memory-store.ts";
 import { createWorld, issuedDocument, recordOfPeer, seededSecret } from "./world.ts";
 
@@ -49,7 +49,9 @@ it.each([
   ["none", undefined],
 ])("sees torn reads where the value is of v1 and the labels name %s", async (_, holder) => {
   const holders = new Map(holder === undefined ? [] : [["AWSCURRENT", holder]]);
-  const { ports } = createWorld({ store: { describe: async () => ({ arn: "arn:token-secret", holders }) } });
+  const { ports } = createWorld({
+    store: { describe: async () => ({ arn: "arn:token-secret", createdAtMs: 0, holders }) },
+  });
 
   expect(await observe(ports, {})).toEqual({ kind: "torn" });
 });
@@ -173,7 +175,7 @@ it.each([
 });
 
 it("turns client credentials that cannot be read now into a fact", async () => {
-  const error = new StoreUnavailable("GetSecretValue", "client-secret", "TimeoutError");
+  const error = new StoreUnavailable("secretsmanager", "GetSecretValue", "client-secret", "TimeoutError");
   const { ports } = createWorld({ readClientSecret: () => Promise.reject(error) });
 
   expect(await observe(ports, {})).toMatchObject({ facts: { clientCredentials: { kind: "unavailable", error } } });
@@ -193,5 +195,5 @@ it.each([
   if (text !== undefined) secret.put("issued-1-of-v1", text);
   const { ports } = createWorld({ secret });
 
-  expect(await readStagedVersion(ports.store, "issued-1-of-v1")).toBe(undefined);
+  expect(await readPairVersion(ports.store, "issued-1-of-v1")).toBe(undefined);
 });

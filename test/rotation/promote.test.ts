@@ -8,7 +8,7 @@ const refuse = async () => ({ kind: "refused", code: "AccessDeniedException" }) 
 it("moves AWSCURRENT and asks nothing more", async () => {
   const { ports, calls, secret } = createWorld();
 
-  const promotion = await promote(ports.store, "v1", "v2");
+  const promotion = await promote(ports, "v1", "v2");
 
   expect(promotion).toEqual({ kind: "promoted" });
   expect(calls).toEqual(["moveCurrent v1 v2"]);
@@ -20,7 +20,7 @@ it("has promoted where a refused move turns out to be done already", async () =>
   secret.holders.set("AWSCURRENT", "v2");
   const { ports } = createWorld({ secret });
 
-  expect(await promote(ports.store, "v1", "v2")).toEqual({ kind: "promoted" });
+  expect(await promote(ports, "v1", "v2")).toEqual({ kind: "promoted" });
 });
 
 it("is superseded, and moves nothing, where somebody else moved AWSCURRENT", async () => {
@@ -28,7 +28,7 @@ it("is superseded, and moves nothing, where somebody else moved AWSCURRENT", asy
   secret.holders.set("AWSCURRENT", "v3");
   const { ports } = createWorld({ secret });
 
-  const promotion = await promote(ports.store, "v1", "v2");
+  const promotion = await promote(ports, "v1", "v2");
 
   expect(promotion).toEqual({ kind: "superseded", by: "v3" });
   expect(secret.holders.get("AWSCURRENT")).toBe("v3");
@@ -39,23 +39,24 @@ it("is superseded by nothing where AWSCURRENT is gone", async () => {
   secret.holders.delete("AWSCURRENT");
   const { ports } = createWorld({ secret });
 
-  expect(await promote(ports.store, "v1", "v2")).toEqual({ kind: "superseded", by: undefined });
+  expect(await promote(ports, "v1", "v2")).toEqual({ kind: "superseded", by: undefined });
 });
 
 it("throws PromotionRefused where AWSCURRENT is still on the parent", async () => {
   const { ports } = createWorld({ store: { moveCurrent: refuse } });
 
-  await expect(promote(ports.store, "v1", "v2")).rejects.toMatchObject({
+  await expect(promote(ports, "v1", "v2")).rejects.toMatchObject({
     name: "PromotionRefused",
     code: "AccessDeniedException",
     message:
-      "AWSCURRENT could not be moved to v2 (AccessDeniedException), the pair is safe and the next tick tries again",
+      "AWSCURRENT could not be moved to v2 (AccessDeniedException), the pair is safe and the next tick tries again, " +
+      "allow secretsmanager:UpdateSecretVersionStage to the function's role",
   });
 });
 
 it("lets a store that gives no answer fail the run", async () => {
-  const error = new StoreUnavailable("UpdateSecretVersionStage", "token-secret", "TimeoutError");
+  const error = new StoreUnavailable("secretsmanager", "UpdateSecretVersionStage", "token-secret", "TimeoutError");
   const { ports } = createWorld({ store: { moveCurrent: () => Promise.reject(error) } });
 
-  await expect(promote(ports.store, "v1", "v2")).rejects.toBe(error);
+  await expect(promote(ports, "v1", "v2")).rejects.toBe(error);
 });

@@ -1,20 +1,19 @@
 import { expect, it } from "vitest";
 import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { SecretDescription, TokenStore } from "../../lambda/rotation/ports.ts";
-import { rotate } from "../../lambda/rotation/rotate.ts";
-import { createWorld, issuedDocument, recordOfPeer, seededSecret } from "./world.ts";
+import { createWorld, issuedDocument, recordOfPeer, seededSecret, tick } from "./world.ts";
 
 it("promotes what an interrupted run staged, and exchanges nothing", async () => {
   const secret = seededSecret();
   secret.put("issued-1-of-v1", issuedDocument("v1"), "XT_ISSUED");
   const world = createWorld({ secret });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toEqual({
     outcome: "settled",
-    reason: "settled: an interrupted run had received the pair",
-    secretId: "token-secret",
+    reason: "settled: a pair that was received before is in use now",
+    connection: "default",
     versionId: "issued-1-of-v1",
     expiresAt: "2026-11-23T18:00:00.000Z",
     refreshExpiresAt: null,
@@ -30,10 +29,10 @@ it("promotes what an interrupted run staged, and exchanges nothing", async () =>
 it("promotes a staged pair while the client credentials cannot be had", async () => {
   const secret = seededSecret();
   secret.put("issued-1-of-v1", issuedDocument("v1"), "XT_ISSUED");
-  const error = new StoreUnavailable("GetSecretValue", "client-secret", "TimeoutError");
+  const error = new StoreUnavailable("secretsmanager", "GetSecretValue", "client-secret", "TimeoutError");
   const world = createWorld({ secret, readClientSecret: () => Promise.reject(error) });
 
-  expect(await rotate(world.ports, world.request())).toMatchObject({ outcome: "settled" });
+  expect(await tick(world)).toMatchObject({ outcome: "settled" });
 });
 
 it("is idle while the labels show a peer at work", async () => {
@@ -41,11 +40,11 @@ it("is idle while the labels show a peer at work", async () => {
   secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT");
   const world = createWorld({ secret, time: "12:01" });
 
-  const result = await rotate(world.ports, world.request({ force: true }));
+  const result = await tick(world, { force: true });
 
   expect(result).toMatchObject({
     outcome: "idle",
-    reason: "peer-at-work: another run holds the fence, it is settled if it is still open at 2026-11-23T12:12:00.000Z",
+    reason: "peer-at-work: attempt 1 is at work and ends at 2026-11-23T12:02:00.000Z at the latest",
   });
   expect(world.calls.slice(3)).toEqual(["readVersion attempt-1-of-v1"]);
 });
@@ -55,11 +54,11 @@ it("is idle without an exchange where the fence collides with a peer that the la
   secret.put("attempt-1-of-v1", recordOfPeer("12:00"));
   const world = createWorld({ secret });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({
     outcome: "idle",
-    reason: "peer-at-work: another run holds the fence, it is settled if it is still open at 2026-11-23T12:12:00.000Z",
+    reason: "peer-at-work: attempt 1 is at work and ends at 2026-11-23T12:02:00.000Z at the latest",
   });
   expect(world.calls.slice(3)).toEqual([
     "fence attempt-1-of-v1",
@@ -74,7 +73,7 @@ it("is idle without an exchange where the fence collides with a peer that the la
 it("throws FenceUnreadable without an exchange where the record that it collided with cannot be read", async () => {
   const world = createWorld({ store: { fence: async () => "collided" } });
 
-  const run = rotate(world.ports, world.request());
+  const run = tick(world);
 
   await expect(run).rejects.toMatchObject({ name: "FenceUnreadable" });
   expect(world.calls.slice(3)).toEqual(["fence attempt-1-of-v1", "readVersion attempt-1-of-v1"]);
@@ -86,7 +85,7 @@ it("promotes the newest pair where a person put a copy of its parent's token in 
   secret.put("copy", '{"refresh_token":"refresh-1","note":"edited by hand"}', "AWSCURRENT");
   const world = createWorld({ secret });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({ outcome: "settled", versionId: "issued-1-of-v1" });
   expect(secret.holders.get("AWSCURRENT")).toBe("issued-1-of-v1");
@@ -98,7 +97,7 @@ it("promotes the newest pair where a person moved AWSCURRENT back by two generat
   secret.put("issued-1-of-v2", issuedDocument("issued-1-of-v1"), "XT_ISSUED");
   const world = createWorld({ secret });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({ outcome: "settled", versionId: "issued-1-of-v2" });
 });
@@ -114,7 +113,7 @@ it("follows no more than five generations back", async () => {
   }
   const world = createWorld({ secret });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({ outcome: "rotated" });
 });
@@ -125,7 +124,7 @@ it("promotes the pair of a dead attempt by its id where the labels do not show i
   secret.put("issued-1-of-v1", issuedDocument("v1"));
   const world = createWorld({ secret, time: "12:12" });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({ outcome: "settled", versionId: "issued-1-of-v1" });
   expect(world.calls.slice(3)).toEqual([
@@ -142,7 +141,7 @@ it("promotes the pair of a dead attempt that it learns of by colliding with it",
   secret.put("issued-1-of-v1", issuedDocument("v1"));
   const world = createWorld({ secret });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({ outcome: "settled", versionId: "issued-1-of-v1" });
   expect(world.calls).not.toContain("exchange refresh-1");
@@ -153,7 +152,7 @@ it("replays an unknown outcome as the next attempt, in the run that settles it",
   secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT");
   const world = createWorld({ secret, time: "12:15" });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({ outcome: "rotated", versionId: "issued-2-of-v1" });
   expect(world.calls.filter((call) => !call.startsWith("read")).slice(-4)).toEqual([
@@ -169,7 +168,7 @@ it("replays an attempt that certainly spent nothing without searching for its pa
   secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT", "XT_UNSPENT");
   const world = createWorld({ secret, time: "12:14" });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({ outcome: "rotated", versionId: "issued-2-of-v1" });
   expect(world.calls).not.toContain("readVersion issued-1-of-v1");
@@ -180,7 +179,7 @@ it("counts on from the newest attempt that exists, where the labels have lost th
   for (const attempt of [1, 2, 3]) secret.put(`attempt-${attempt}-of-v1`, recordOfPeer("08:00", attempt));
   const world = createWorld({ secret });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({ outcome: "rotated", versionId: "issued-4-of-v1" });
   expect(world.calls.filter((call) => call.startsWith("fence"))).toEqual([
@@ -194,9 +193,11 @@ it("backs off after an unknown outcome", async () => {
   secret.put("attempt-2-of-v1", recordOfPeer("12:00", 2), "XT_ATTEMPT");
   const world = createWorld({ secret, time: "12:15" });
 
-  expect(await rotate(world.ports, world.request())).toMatchObject({
+  expect(await tick(world)).toMatchObject({
     outcome: "idle",
-    reason: "backing-off: the last attempt granted nothing, the next is not before 2026-11-23T12:29:00.000Z",
+    reason:
+      "outcome-unknown: attempt 2 ended without an answer and may have spent the refresh token, " +
+      "a tick tries again after 2026-11-23T12:29:00.000Z",
   });
 });
 
@@ -205,33 +206,37 @@ it("halts on an unknown outcome under the hold policy", async () => {
   secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT");
   const world = createWorld({ secret, time: "12:15" });
 
-  const result = await rotate(world.ports, world.request({ unknownOutcomePolicy: "hold" }));
+  const result = await tick(world, { unknownOutcomePolicy: "hold" });
 
   expect(result).toMatchObject({
     outcome: "halted",
     reason:
-      "held: attempt 1 may have spent the refresh token and left no pair, " +
-      "present it again with npx xt-token rotate --now or reauthorize with npx xt-token authorize --redirect-uri <URI>",
+      "held: attempt 1 may have spent the refresh token and left no pair, and the policy is to hold; " +
+      "presenting it again loses nothing unless XT revokes the grant for it, type npx xt-token rotate --now",
   });
   expect(world.calls).not.toContain("exchange refresh-1");
 });
 
 it("looks again where labels and value are from two moments, and then rotates", async () => {
   const labels: Array<[string, string]> = [["AWSCURRENT", "v0"]];
-  const stale: SecretDescription = { arn: "arn:token-secret", holders: new Map(labels) };
+  const stale: SecretDescription = { arn: "arn:token-secret", createdAtMs: 0, holders: new Map(labels) };
   const fresh = { ...stale, holders: new Map([["AWSCURRENT", "v1"]]) };
   const looks = [stale, stale, fresh];
   const describe: TokenStore["describe"] = async () => looks.shift() ?? fresh;
   const world = createWorld({ store: { describe } });
 
-  expect(await rotate(world.ports, world.request())).toMatchObject({ outcome: "rotated" });
+  expect(await tick(world)).toMatchObject({ outcome: "rotated" });
 });
 
 it("is deferred without a write where three looks were torn", async () => {
-  const describe: TokenStore["describe"] = async () => ({ arn: "arn:token-secret", holders: new Map() });
+  const describe: TokenStore["describe"] = async () => ({
+    arn: "arn:token-secret",
+    createdAtMs: 0,
+    holders: new Map(),
+  });
   const world = createWorld({ store: { describe } });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({
     outcome: "deferred",
@@ -252,11 +257,21 @@ it("throws TooManySteps, having spent nothing, where every fence collides with o
   };
   const world = createWorld({ secret, store: { fence } });
 
-  await expect(rotate(world.ports, world.request())).rejects.toMatchObject({
+  await expect(tick(world)).rejects.toMatchObject({
     name: "TooManySteps",
     code: "STEPS",
     message: "the state did not come to rest in 6 steps, the next tick looks again",
   });
   expect(world.calls).not.toContain("exchange refresh-1");
   expect(world.calls.filter((call) => call === "describe").length).toBe(6);
+});
+
+it("rotates under force although another run's attempt is backing off", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT", "XT_UNSPENT");
+  const world = createWorld({ secret, time: "12:05" });
+
+  const result = await tick(world, { force: true });
+
+  expect(result).toMatchObject({ outcome: "rotated", versionId: "issued-2-of-v1" });
 });

@@ -1,16 +1,16 @@
 import { expect, it } from "vitest";
 import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/errors.ts";
-import { rotate } from "../../lambda/rotation/rotate.ts";
-import { answered } from "./given.ts";
+import type { TokenAnswer, TokenStore } from "../../lambda/rotation/ports.ts";
+import { answered, at } from "./given.ts";
 import { memorySecret } from "./memory-store.ts";
-import { createWorld, issuedDocument, type Scene, seededSecret } from "./world.ts";
+import { createWorld, recordOfPeer, type Scene, seededSecret, tick } from "./world.ts";
 
 const REFUSAL = answered(200, '{"rc":1,"mc":"AUTH_001"}');
 
 it("rotates straight through, one call for each step and none between exchange and stage", async () => {
   const world = createWorld();
 
-  await rotate(world.ports, world.request());
+  await tick(world);
 
   expect(world.calls).toEqual([
     "describe",
@@ -26,12 +26,12 @@ it("rotates straight through, one call for each step and none between exchange a
 it("says what it rotated to", async () => {
   const world = createWorld();
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toEqual({
     outcome: "rotated",
     reason: "renewed: XT granted a new pair",
-    secretId: "token-secret",
+    connection: "default",
     versionId: "issued-1-of-v1",
     expiresAt: "2026-11-23T15:00:00.000Z",
     refreshExpiresAt: "2026-11-23T18:00:00.000Z",
@@ -43,23 +43,23 @@ it("examines an odd answer only after its pair is promoted", async () => {
   const odd = answered(200, '{"rc":0,"result":{"access_token":"access-2","refresh_token":"refresh-2"}}');
   const world = createWorld({ answer: odd });
 
-  await rotate(world.ports, world.request());
+  await tick(world);
 
   expect(world.calls.slice(-3)).toEqual(["stage issued-1-of-v1", "moveCurrent v1 issued-1-of-v1", "warn"]);
   expect(world.warnings).toEqual([
-    'XT\'s answer was odd, its tokens are stored {"defects":["the lifetime is unknown"],"attempt":1}',
+    'XT\'s answer was odd, its tokens are stored {"oddities":["the lifetime is unknown"],"attempt":1}',
   ]);
 });
 
 it("is idle before the renewal is due, after two reads of the secret", async () => {
   const world = createWorld({ time: "11:59" });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toEqual({
     outcome: "idle",
     reason: "not-due: the next renewal is at 2026-11-23T12:00:00.000Z",
-    secretId: "token-secret",
+    connection: "default",
     versionId: "v1",
     expiresAt: "2026-11-23T15:00:00.000Z",
     refreshExpiresAt: null,
@@ -71,19 +71,17 @@ it("is idle before the renewal is due, after two reads of the secret", async () 
 it("rotates before the renewal is due under force", async () => {
   const world = createWorld({ time: "07:00" });
 
-  expect(await rotate(world.ports, world.request({ force: true }))).toMatchObject({ outcome: "rotated" });
+  expect(await tick(world, { force: true })).toMatchObject({ outcome: "rotated" });
 });
 
 it("halts and touches nothing where nobody has seeded the secret", async () => {
   const world = createWorld({ secret: memorySecret() });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({
     outcome: "halted",
-    reason:
-      "not-seeded: token-secret has no value, " +
-      "run npx xt-token seed --token-secret token-secret --client-secret client-secret",
+    reason: "not-seeded: nobody has seeded this connection, type npx xt-token authorize",
     versionId: null,
   });
   expect(world.calls).toEqual(["describe", "readCurrent", "credentials"]);
@@ -92,13 +90,13 @@ it("halts and touches nothing where nobody has seeded the secret", async () => {
 it("halts and touches nothing where the client secret has no value", async () => {
   const world = createWorld({ readClientSecret: async () => undefined });
 
-  const result = await rotate(world.ports, world.request());
+  const result = await tick(world);
 
   expect(result).toMatchObject({
     outcome: "halted",
     reason:
-      "client-credentials: client-secret has no value, " +
-      "run npx xt-token seed --token-secret token-secret --client-secret client-secret --credentials-only",
+      "client-credentials: the client secret has no value, so that no pair can be renewed, " +
+      "type npx xt-token seed --credentials-only",
   });
   expect(world.calls).toEqual(["describe", "readCurrent", "credentials"]);
 });
@@ -106,7 +104,7 @@ it("halts and touches nothing where the client secret has no value", async () =>
 it("is deferred without an error where XT throttles", async () => {
   const world = createWorld({ answer: answered(429, "") });
 
-  expect(await rotate(world.ports, world.request())).toMatchObject({
+  expect(await tick(world)).toMatchObject({
     outcome: "deferred",
     reason: "throttled: XT asked for fewer requests, a later tick tries again",
     versionId: "v1",
@@ -116,31 +114,21 @@ it("is deferred without an error where XT throttles", async () => {
 it("throws RotationRejected where XT refuses", async () => {
   const world = createWorld({ answer: REFUSAL });
 
-  await expect(rotate(world.ports, world.request())).rejects.toMatchObject({
+  await expect(tick(world)).rejects.toMatchObject({
     name: "RotationRejected",
     code: "AUTH_001",
     status: 200,
     attempt: 1,
     message:
-      "XT refused the refresh token with AUTH_001 (HTTP 200), " +
-      "if it keeps refusing, reauthorize with npx xt-token authorize --redirect-uri <URI>",
+      "XT refused the refresh token with AUTH_001 (HTTP 200): XT refused attempt 1, " +
+      "a tick tries again after 2026-11-23T12:14:00.000Z",
   });
-});
-
-it("points at a staged pair beside AWSCURRENT where XT refuses", async () => {
-  const secret = seededSecret();
-  secret.put("issued-1-of-v0", issuedDocument("v0"), "XT_ISSUED");
-  const world = createWorld({ secret, answer: REFUSAL });
-
-  await expect(rotate(world.ports, world.request())).rejects.toThrow(
-    "look at version issued-1-of-v0, the last pair that a run received",
-  );
 });
 
 it("throws TokenEndpointUnreachable where the request never left", async () => {
   const world = createWorld({ answer: { kind: "unsent", code: "ENOTFOUND" } });
 
-  await expect(rotate(world.ports, world.request())).rejects.toMatchObject({
+  await expect(tick(world)).rejects.toMatchObject({
     name: "TokenEndpointUnreachable",
     code: "ENOTFOUND",
     attempt: 1,
@@ -150,7 +138,7 @@ it("throws TokenEndpointUnreachable where the request never left", async () => {
 it("throws ExchangeOutcomeUnknown where no usable answer came", async () => {
   const world = createWorld({ answer: answered(503, "") });
 
-  await expect(rotate(world.ports, world.request())).rejects.toMatchObject({
+  await expect(tick(world)).rejects.toMatchObject({
     name: "ExchangeOutcomeUnknown",
     code: "HTTP_503",
     attempt: 1,
@@ -161,15 +149,15 @@ it("throws NotEnoughTime without a write where the run is short", async () => {
   const world = createWorld();
   const run = { ...world.request().run, exchangeTimeoutMs: 90_001 };
 
-  await expect(rotate(world.ports, world.request({ run }))).rejects.toMatchObject({ name: "NotEnoughTime" });
+  await expect(tick(world, { run })).rejects.toMatchObject({ name: "NotEnoughTime" });
   expect(world.calls).toEqual(["describe", "readCurrent", "credentials"]);
 });
 
 it("spends nothing where the fence cannot be written", async () => {
-  const error = new StoreUnavailable("PutSecretValue", "token-secret", "AccessDeniedException");
+  const error = new StoreUnavailable("secretsmanager", "PutSecretValue", "token-secret", "AccessDeniedException");
   const world = createWorld({ store: { fence: () => Promise.reject(error) } });
 
-  await expect(rotate(world.ports, world.request())).rejects.toBe(error);
+  await expect(tick(world)).rejects.toBe(error);
   expect(world.calls.at(-1)).toBe("fence attempt-1-of-v1");
 });
 
@@ -178,15 +166,15 @@ it("leaves AWSCURRENT where it is when the pair could not be stored", async () =
   const escrow: Scene["escrow"] = { keep: async () => "refused" };
   const world = createWorld({ store: { stage: () => Promise.reject(error) }, escrow });
 
-  await expect(rotate(world.ports, world.request())).rejects.toBe(error);
+  await expect(tick(world)).rejects.toBe(error);
   expect(world.secret.holders.get("AWSCURRENT")).toBe("v1");
 });
 
 it("forces once where a forced event is delivered twice", async () => {
   const world = createWorld();
-  await rotate(world.ports, world.request({ force: true }));
+  await tick(world, { force: true });
 
-  const duplicate = await rotate(world.ports, world.request({ force: true }));
+  const duplicate = await tick(world, { force: true });
 
   expect(duplicate).toMatchObject({ outcome: "idle", versionId: "issued-1-of-v1" });
   expect(world.calls.filter((call) => call.startsWith("exchange"))).toEqual(["exchange refresh-1"]);
@@ -196,7 +184,7 @@ it("throws RefreshTokenUnreadable, with the access token in use, where the answe
   const answer = answered(200, '{"rc":0,"result":{"access_token":"access-2","refresh_tok', false);
   const world = createWorld({ answer });
 
-  const run = rotate(world.ports, world.request());
+  const run = tick(world);
 
   await expect(run).rejects.toMatchObject({ name: "RefreshTokenUnreadable", versionId: "issued-1-of-v1" });
   expect(world.secret.holders.get("AWSCURRENT")).toBe("issued-1-of-v1");
@@ -206,26 +194,21 @@ it("throws PromotionRefused with the pair safe where AWSCURRENT may not be moved
   const moveCurrent = async () => ({ kind: "refused", code: "AccessDeniedException" }) as const;
   const world = createWorld({ store: { moveCurrent } });
 
-  await expect(rotate(world.ports, world.request())).rejects.toMatchObject({ name: "PromotionRefused" });
+  await expect(tick(world)).rejects.toMatchObject({ name: "PromotionRefused" });
   expect(world.secret.holders.get("XT_ISSUED")).toBe("issued-1-of-v1");
 });
 
 it("is deferred, and keeps both versions, where a person re-seeds during the exchange", async () => {
-  const { secret, ports, ...world } = createWorld();
-  const endpoint: typeof ports.endpoint = {
-    exchange(request) {
-      secret.put("v2", '{"refresh_token":"refresh-of-a-person"}', "AWSCURRENT");
-      return ports.endpoint.exchange(request);
-    },
-  };
+  const { secret, ...world } = createWorld({
+    during: (now) => now.put("v2", '{"refresh_token":"refresh-of-a-person"}', "AWSCURRENT"),
+  });
 
-  const result = await rotate({ ...ports, endpoint }, world.request());
+  const result = await tick({ secret, ...world });
 
   expect(result).toMatchObject({
     outcome: "deferred",
     reason:
-      "superseded: AWSCURRENT was moved by someone else, " +
-      "the pair issued to this run stays in version issued-1-of-v1",
+      "superseded: a person or another run moved AWSCURRENT, the pair of this run stays in version issued-1-of-v1",
     versionId: "v2",
   });
   expect(secret.holders.get("AWSCURRENT")).toBe("v2");
@@ -233,15 +216,98 @@ it("is deferred, and keeps both versions, where a person re-seeds during the exc
 });
 
 it("throws the reason for which the client credentials cannot be had", async () => {
-  const error = new StoreUnavailable("GetSecretValue", "client-secret", "TimeoutError");
+  const error = new StoreUnavailable("secretsmanager", "GetSecretValue", "client-secret", "TimeoutError");
   const world = createWorld({ readClientSecret: () => Promise.reject(error) });
 
-  await expect(rotate(world.ports, world.request())).rejects.toBe(error);
+  await expect(tick(world)).rejects.toBe(error);
 });
 
 it("throws what the secret's description failed with", async () => {
-  const error = new StoreUnavailable("DescribeSecret", "token-secret", "TimeoutError");
+  const error = new StoreUnavailable("secretsmanager", "DescribeSecret", "token-secret", "TimeoutError");
   const world = createWorld({ store: { describe: () => Promise.reject(error) } });
 
-  await expect(rotate(world.ports, world.request())).rejects.toBe(error);
+  await expect(tick(world)).rejects.toBe(error);
+});
+
+it("stages the document with everything that the next tick needs", async () => {
+  const world = createWorld();
+
+  await tick(world);
+
+  expect(world.secret.versions.get("issued-1-of-v1")?.text?.reveal()).toBe(
+    '{"schema":1,"access_token":"access-2","expires_at":"2026-11-23T15:00:00.000Z",' +
+      '"refresh_token":"refresh-2","refresh_expires_at":"2026-11-23T18:00:00.000Z",' +
+      '"issued_at":"2026-11-23T12:00:00.000Z","parent":"v1","attempt":1}',
+  );
+});
+
+it("presents the client credentials and the parent's refresh token", async () => {
+  const { ports, ...world } = createWorld();
+  const presented: string[] = [];
+  const exchange: typeof ports.endpoint.exchange = async ({ clientId, clientSecret }, grant) => {
+    const token = "refreshToken" in grant ? grant.refreshToken.reveal() : "";
+    presented.push(clientId.reveal(), clientSecret.reveal(), token);
+    return REFUSAL;
+  };
+
+  await expect(tick({ ...world, ports: { ...ports, endpoint: { ...ports.endpoint, exchange } } })).rejects.toThrow();
+
+  expect(presented).toEqual(["client-1", "secret-1", "refresh-1"]);
+});
+
+it("gives the staging all of the run but its last two seconds", async () => {
+  const times: number[] = [];
+  const stage: TokenStore["stage"] = async (_id, _pair, untilMs) => {
+    times.push(untilMs);
+  };
+
+  await tick(createWorld({ store: { stage } }));
+
+  expect(times).toEqual([at("12:01:58")]);
+});
+
+it.each<[string, TokenAnswer, readonly string[]]>([
+  ["a refusal", REFUSAL, ["mark XT_UNSPENT attempt-1-of-v1", "mark XT_REJECTED attempt-1-of-v1"]],
+  ["a request that was turned away", answered(403, "<html>"), ["mark XT_UNSPENT attempt-1-of-v1"]],
+  ["a throttled request", answered(429, ""), ["mark XT_UNSPENT attempt-1-of-v1"]],
+  ["a request that never left", { kind: "unsent", code: "ENOTFOUND" }, ["mark XT_UNSPENT attempt-1-of-v1"]],
+  ["a lost answer", { kind: "lost", code: "ECONNRESET" }, []],
+  ["an answer that says nothing", answered(200, ""), []],
+])("marks the attempt after %s by what it certainly did", async (_, answer, marks) => {
+  const world = createWorld({ answer });
+
+  await tick(world).catch(() => undefined);
+
+  expect(world.calls.slice(3)).toEqual(["fence attempt-1-of-v1", "exchange refresh-1", ...marks]);
+});
+
+it("takes the mark from the attempt that held it", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-4-of-v0", recordOfPeer("05:00", 4), "XT_UNSPENT");
+  const holders: (string | undefined)[] = [];
+  const mark: TokenStore["mark"] = async (_label, _id, holder) => {
+    holders.push(holder);
+    return "marked";
+  };
+
+  await tick(createWorld({ secret, answer: answered(429, ""), store: { mark } }));
+
+  expect(holders).toEqual(["attempt-4-of-v0"]);
+});
+
+it("warns of a mark that could not be put, and still tells of the refusal", async () => {
+  const world = createWorld({ answer: REFUSAL, store: { mark: async () => "unmarked" } });
+
+  await expect(tick(world)).rejects.toMatchObject({ name: "RotationRejected" });
+
+  expect(world.warnings).toEqual([
+    'the attempt could not be marked, so that later ticks know less of it {"label":"XT_UNSPENT","attempt":1}',
+    'the attempt could not be marked, so that later ticks know less of it {"label":"XT_REJECTED","attempt":1}',
+  ]);
+});
+
+it("throws RequestTurnedAway, which blames the network and not the token", async () => {
+  const world = createWorld({ answer: answered(451, "<html>not in your country</html>") });
+
+  await expect(tick(world)).rejects.toMatchObject({ name: "RequestTurnedAway", code: "HTTP_451", severity: 3 });
 });

@@ -9,7 +9,7 @@ const TOKENS = '"access_token":"access-token-of-2","refresh_token":"refresh-toke
 /** What an answer of status 200 with this body came to, tokens in plain sight. */
 function read(body: string, complete = true): { readonly kind: string; readonly pair?: unknown } {
   const outcome = readTokenAnswer(answered(200, body, complete), pair(), ORIGIN);
-  return outcome.kind === "granted" ? { ...outcome, pair: shown(outcome.pair) } : outcome;
+  return outcome.kind === "granted" ? { kind: "granted", pair: shown(outcome.pair) } : outcome;
 }
 
 it("grants the documentation's own example, comments and all", () => {
@@ -107,6 +107,21 @@ it.each([
   ["empty tokens in what is no JSON", '{"rc":0,"result":{"access_token":"","refresh_token":"",}}'],
 ])("calls an answer of %s unknown", (_, body) => {
   expect(read(body)).toEqual({ kind: "unknown", code: "HTTP_200" });
+});
+
+it.each([
+  ['{"rc":0,', true],
+  ['{"rc" : 0,', true],
+  ['{"returnCode":0,', true],
+  ['{"rc":"0",', true],
+  ['{"rc":0,"ma":{"rc":1},', true],
+  ['{"rc":"1",', false],
+  ['{"rc":-1,', false],
+  ['{"rc":10,', false],
+  ['{"rcx":0,', false],
+  ['{"rc":null,', false],
+])("sees by the rc in %s, which is no JSON, whether a lone token is believed: %s", (body, isBelieved) => {
+  expect(read(`${body}"refresh_token":"r",`, false).kind).toBe(isBelieved ? "granted" : "unknown");
 });
 
 it("says of an unknown answer that it was cut off", () => {

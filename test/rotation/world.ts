@@ -1,5 +1,7 @@
-import type { Escrow, Ports, Standing, StoredValue, TokenAnswer, TokenStore } from "../../lambda/rotation/ports.ts";
-import type { Request } from "../../lambda/rotation/rotate.ts";
+import type { RotationResult } from "../../lambda/contract.ts";
+import type { Facts } from "../../lambda/rotation/facts.ts";
+import type { Escrow, Ports, StoredValue, TokenAnswer, TokenStore } from "../../lambda/rotation/ports.ts";
+import { type Request, rotate } from "../../lambda/rotation/rotate.ts";
 import { answered, at, stored } from "./given.ts";
 import { memoryEscrow } from "./memory-escrow.ts";
 import { type MemorySecret, memorySecret, memoryStore } from "./memory-store.ts";
@@ -8,7 +10,7 @@ import { type MemorySecret, memorySecret, memoryStore } from "./memory-store.ts"
 export const GRANT = answered(
   200,
   '{"rc":0,"mc":"SUCCESS","ma":[],"result":' +
-    '{"access_token":"access-2","refresh_token":"refresh-2","expires_in":10800000,"refresh_expires_in":21600000}}',
+    '{"access_token":"access-2","refresh_token":"refresh-2","expires_in":10800,"refresh_expires_in":21600}}',
 );
 
 /** Arranges what a run meets. By default: the seeded pair as AWSCURRENT `v1`, due at noon, noon, and a willing XT. */
@@ -16,6 +18,9 @@ export interface Scene {
   readonly secret?: MemorySecret;
   readonly time?: string;
   readonly answer?: TokenAnswer;
+  /** Happens while XT answers. */
+  readonly during?: (secret: MemorySecret) => void;
+  readonly probe?: TokenAnswer;
   /** Takes the place of what the store does. */
   readonly store?: Partial<TokenStore>;
   /** Takes the place of what the escrow does. */
@@ -32,8 +37,8 @@ export interface World {
   readonly calls: readonly string[];
   /** What was logged, as text. */
   readonly warnings: readonly string[];
-  /** What the gauge was told, oldest first. */
-  readonly seen: readonly Standing[];
+  /** The facts that the run told, oldest first. */
+  readonly seen: readonly Facts[];
   /** A request to rotate whose run has two minutes left. */
   request(fields?: Partial<Request>): Request;
 }
@@ -73,7 +78,7 @@ export function createWorld(scene: Scene = {}): World {
     scene.readClientSecret ?? (async () => stored('{"client_id":"client-1","client_secret":"secret-1"}', "c1"));
   const calls: string[] = [];
   const warnings: string[] = [];
-  const seen: Standing[] = [];
+  const seen: Facts[] = [];
   const escrowed = new Map<string, string>();
   const ports: Ports = {
     clock: { now: () => at(time) },
@@ -87,10 +92,13 @@ export function createWorld(scene: Scene = {}): World {
       },
     },
     endpoint: {
-      async exchange({ refreshToken }) {
-        calls.push(`exchange ${refreshToken.reveal()}`);
+      async exchange(_credentials, grant) {
+        const presented = "refreshToken" in grant ? grant.refreshToken : grant.authorizationCode;
+        calls.push(`exchange ${presented.reveal()}`);
+        scene.during?.(secret);
         return answer;
       },
+      probe: async () => scene.probe ?? { ...answered(200, '{"rc":1,"mc":"FAILURE"}'), dateMs: at(time) },
     },
     log: {
       warn(message, fields) {
@@ -98,14 +106,8 @@ export function createWorld(scene: Scene = {}): World {
         warnings.push(`${message} ${JSON.stringify(fields)}`);
       },
     },
-    gauge: {
-      saw(standing) {
-        seen.push(standing);
-      },
-    },
   };
   const run = { id: "run-1", nonce: "nonce-1", deadlineAtMs: at(time) + 120_000, exchangeTimeoutMs: 20_000 };
-  const names = { tokenSecretId: "token-secret", clientSecretId: "client-secret" };
   return {
     secret,
     escrowed,
@@ -113,8 +115,20 @@ export function createWorld(scene: Scene = {}): World {
     calls,
     warnings,
     seen,
-    request: (fields) => ({ names, run, force: false, unknownOutcomePolicy: "replay", ...fields }),
+    request: (fields) => ({
+      connection: "default",
+      run,
+      force: false,
+      unknownOutcomePolicy: "replay",
+      onFacts: (facts) => void seen.push(facts),
+      ...fields,
+    }),
   };
+}
+
+/** One tick in this world. */
+export async function tick({ ports, request }: World, fields?: Partial<Request>): Promise<RotationResult> {
+  return (await rotate(ports, request(fields))).result;
 }
 
 function recordedEscrow(escrow: Escrow, calls: string[]): Escrow {
@@ -122,6 +136,10 @@ function recordedEscrow(escrow: Escrow, calls: string[]): Escrow {
     keep(id, pair, untilMs, isNeeded) {
       calls.push(`keep ${id}`);
       return escrow.keep(id, pair, untilMs, isNeeded);
+    },
+    list() {
+      calls.push("listEscrow");
+      return escrow.list();
     },
     find(id) {
       calls.push(`find ${id}`);
@@ -147,7 +165,9 @@ function recorded(store: TokenStore, calls: string[]): TokenStore {
     fence: (id, record, untilMs) => noted(`fence ${id}`, () => store.fence(id, record, untilMs)),
     voidIssued: (id, record) => noted(`voidIssued ${id}`, () => store.voidIssued(id, record)),
     stage: (id, pair, untilMs, onTrouble) => noted(`stage ${id}`, () => store.stage(id, pair, untilMs, onTrouble)),
-    markUnspent: (id, holder) => noted(`markUnspent ${id}`, () => store.markUnspent(id, holder)),
+    mark: (label, id, holder) => noted(`mark ${label} ${id}`, () => store.mark(label, id, holder)),
+    list: () => noted("list", () => store.list()),
+    proveWrites: () => noted("proveWrites", () => store.proveWrites()),
     moveCurrent: (from, to) => noted(`moveCurrent ${from} ${to}`, () => store.moveCurrent(from, to)),
   };
 }

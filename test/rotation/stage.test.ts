@@ -1,15 +1,22 @@
 import { expect, it } from "vitest";
 import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/errors.ts";
-import { keepPair } from "../../lambda/rotation/keep-pair.ts";
 import type { Escrow, TokenStore } from "../../lambda/rotation/ports.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
-import { at } from "./given.ts";
-import { createWorld, type World } from "./world.ts";
+import { adopt, type Staged, stage } from "../../lambda/rotation/stage.ts";
+import { at, shown } from "./given.ts";
+import { createWorld, issuedDocument, type World } from "./world.ts";
 
 const PAIR = new Sensitive("pair 2");
 
-function keepV2({ ports }: World): Promise<{ readonly isEscrowed: boolean }> {
-  return keepPair(ports, "v2", PAIR, at("12:01:58"));
+const ID = "v2";
+const RECOVERED_ID = "recovered-1-of-v2";
+
+function stageV2({ ports }: World): Promise<Staged> {
+  return stage(ports, { arn: "arn:token-secret", issuedId: ID, text: PAIR }, at("12:01:58"));
+}
+
+function adoptV2({ ports }: World) {
+  return adopt(ports, { arn: "arn:token-secret", issuedId: ID }, at("12:01:58"));
 }
 
 /** Takes the pair after some trouble. */
@@ -33,10 +40,10 @@ it("leaves the escrow alone where the token secret takes the pair at once", asyn
   const world = createWorld();
 
   // when
-  const kept = await keepV2(world);
+  const staged = await stageV2(world);
 
   // then
-  expect(kept).toEqual({ isEscrowed: false });
+  expect(staged).toEqual({ versionId: "v2", isEscrowed: false });
   expect(world.calls).toEqual(["stage v2"]);
   expect(world.secret.versions.get("v2")?.text?.reveal()).toBe("pair 2");
 });
@@ -51,7 +58,7 @@ it("gives the same pair and the same time to the escrow, once staging makes trou
   const world = createWorld({ store: { stage: stageLater }, escrow: { keep } });
 
   // when
-  await keepV2(world);
+  await stageV2(world);
 
   // then
   expect(world.calls).toEqual(["stage v2", "keep v2"]);
@@ -61,7 +68,7 @@ it("gives the same pair and the same time to the escrow, once staging makes trou
 it("goes on staging while the escrow is at work", async () => {
   // given
   const steps: string[] = [];
-  const stage: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) => {
+  const write: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) => {
     onTrouble?.();
     steps.push("staged");
   };
@@ -70,10 +77,10 @@ it("goes on staging while the escrow is at work", async () => {
     steps.push("kept");
     return "kept";
   };
-  const world = createWorld({ store: { stage }, escrow: { keep } });
+  const world = createWorld({ store: { stage: write }, escrow: { keep } });
 
   // when
-  await keepV2(world);
+  await stageV2(world);
 
   // then
   expect(steps).toEqual(["staged", "kept"]);
@@ -93,12 +100,12 @@ it("ends the escrow's work once the pair is staged, and waits for its end", asyn
   const world = createWorld({ store: { stage: stageLater }, escrow: { keep } });
 
   // when
-  const kept = await keepV2(world);
+  const staged = await stageV2(world);
 
   // then
   expect(needed).toEqual([true, false]);
   expect(isEnded).toBe(true);
-  expect(kept).toEqual({ isEscrowed: true });
+  expect(staged).toEqual({ versionId: "v2", isEscrowed: true });
 });
 
 it("says that the escrow was used where it refused too, since a lost answer may have left a copy", async () => {
@@ -106,10 +113,10 @@ it("says that the escrow was used where it refused too, since a lost answer may 
   const world = createWorld({ store: { stage: stageLater }, escrow: { keep: refuse } });
 
   // when
-  const kept = await keepV2(world);
+  const staged = await stageV2(world);
 
   // then
-  expect(kept).toEqual({ isEscrowed: true });
+  expect(staged).toEqual({ versionId: "v2", isEscrowed: true });
 });
 
 it("throws PairEscrowed where the escrow alone took the pair", async () => {
@@ -117,10 +124,10 @@ it("throws PairEscrowed where the escrow alone took the pair", async () => {
   const world = createWorld({ store: { stage: neverStage } });
 
   // when
-  const kept = keepV2(world);
+  const staged = stageV2(world);
 
   // then
-  await expect(kept).rejects.toMatchObject({
+  await expect(staged).rejects.toMatchObject({
     name: "PairEscrowed",
     code: "ServiceUnavailable",
     versionId: "v2",
@@ -142,10 +149,10 @@ it("still needs the escrow after staging gave up", async () => {
   const world = createWorld({ store: { stage: neverStage }, escrow: { keep } });
 
   // when
-  const kept = keepV2(world);
+  const staged = stageV2(world);
 
   // then
-  await expect(kept).rejects.toMatchObject({ name: "PairEscrowed" });
+  await expect(staged).rejects.toMatchObject({ name: "PairEscrowed" });
   expect(isNeededAtLast).toBe(true);
 });
 
@@ -154,36 +161,91 @@ it("throws PairNotStored where neither took the pair", async () => {
   const world = createWorld({ store: { stage: neverStage }, escrow: { keep: refuse } });
 
   // when
-  const kept = keepV2(world);
+  const staged = stageV2(world);
 
   // then
-  await expect(kept).rejects.toMatchObject({ name: "PairNotStored", code: "ServiceUnavailable" });
+  await expect(staged).rejects.toMatchObject({ name: "PairNotStored", code: "ServiceUnavailable" });
 });
 
 it("asks the escrow at last where staging gave up without telling of trouble", async () => {
   // given
-  const stage: TokenStore["stage"] = () => Promise.reject(new PairNotStored("TimeoutError"));
-  const world = createWorld({ store: { stage } });
+  const write: TokenStore["stage"] = () => Promise.reject(new PairNotStored("TimeoutError"));
+  const world = createWorld({ store: { stage: write } });
 
   // when
-  const kept = keepV2(world);
+  const staged = stageV2(world);
 
   // then
-  await expect(kept).rejects.toMatchObject({ name: "PairEscrowed", code: "TimeoutError" });
+  await expect(staged).rejects.toMatchObject({ name: "PairEscrowed", code: "TimeoutError" });
 });
 
 it("calls nothing but a pair that was not stored safe in the escrow", async () => {
   // given
-  const error = new StoreUnavailable("GetSecretValue", "token-secret", "TimeoutError");
-  const stage: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) => {
+  const error = new StoreUnavailable("secretsmanager", "GetSecretValue", "token-secret", "TimeoutError");
+  const write: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) => {
     onTrouble?.();
     throw error;
   };
-  const world = createWorld({ store: { stage } });
+  const world = createWorld({ store: { stage: write } });
 
   // when
-  const kept = keepV2(world);
+  const staged = stageV2(world);
 
   // then
-  await expect(kept).rejects.toBe(error);
+  await expect(staged).rejects.toBe(error);
+});
+
+it("gives a pair another place where a void record stands in its own", async () => {
+  // given
+  const world = createWorld();
+  world.secret.put(ID, '{"schema":1,"kind":"void","parent":"v1","attempt":1}', "XT_VOID");
+
+  // when
+  const staged = await stageV2(world);
+
+  // then
+  expect(staged).toEqual({ versionId: RECOVERED_ID, isEscrowed: false });
+  expect(world.secret.holders.get("XT_ISSUED")).toBe(RECOVERED_ID);
+  expect(world.secret.versions.get(RECOVERED_ID)?.text?.reveal()).toBe("pair 2");
+});
+
+it("brings an escrowed pair home as it is, and leaves the copy", async () => {
+  // given
+  const world = createWorld();
+  world.escrowed.set(ID, issuedDocument("v1"));
+
+  // when
+  const adopted = await adoptV2(world);
+
+  // then
+  expect(adopted?.versionId).toBe(ID);
+  expect(adopted && shown(adopted.pair)).toMatchObject({ refreshToken: "refresh-9", origin: { parent: "v1" } });
+  expect(world.secret.versions.get(ID)?.text?.reveal()).toBe(issuedDocument("v1"));
+  expect([...world.escrowed.keys()]).toEqual([ID]);
+});
+
+it("brings it home to another place where a void record stands in its own", async () => {
+  // given
+  const world = createWorld();
+  world.secret.put(ID, '{"schema":1,"kind":"void","parent":"v1","attempt":1}', "XT_VOID");
+  world.escrowed.set(ID, issuedDocument("v1"));
+
+  // when
+  const adopted = await adoptV2(world);
+
+  // then
+  expect(adopted?.versionId).toBe(RECOVERED_ID);
+  expect(world.secret.versions.get(RECOVERED_ID)?.text?.reveal()).toBe(issuedDocument("v1"));
+});
+
+it("adopts nothing that the escrow does not keep", async () => {
+  // given
+  const world = createWorld();
+
+  // when
+  const adopted = await adoptV2(world);
+
+  // then
+  expect(adopted).toBe(undefined);
+  expect(world.calls).toEqual(["find v2"]);
 });

@@ -1,0 +1,284 @@
+import { expect, it } from "vitest";
+import type { Inspection } from "../../lambda/contract.ts";
+import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
+import { inspect } from "../../lambda/rotation/inspect.ts";
+import type { SecretDescription } from "../../lambda/rotation/ports.ts";
+import { memorySecret } from "./memory-store.ts";
+import { createWorld, issuedDocument, recordOfPeer, type Scene, seededSecret, type World } from "./world.ts";
+
+const SETTINGS = {
+  version: "0.1.0",
+  tokenSecretId: "token-secret",
+  clientSecretId: "client-secret",
+  baseUrl: "https://oapi.xt.com/",
+  unknownOutcomePolicy: "replay",
+  exchangeTimeoutMs: 60_000,
+  escrowParameterPrefix: "/escrow/",
+} as const;
+
+const VOID_RECORD = '{"schema":1,"kind":"void","parent":"v1","attempt":1}';
+
+function inspectWorld({ ports }: World): Promise<Inspection> {
+  return inspect(ports, { connection: "default", unknownOutcomePolicy: "replay", settings: SETTINGS });
+}
+
+function inspectScene(scene: Scene): Promise<Inspection> {
+  return inspectWorld(createWorld(scene));
+}
+
+it("tells everything of a connection that is well", async () => {
+  const world = createWorld({ time: "11:00" });
+
+  const { checks, ...inspection } = await inspectWorld(world);
+
+  const inUse = {
+    versionId: "v1",
+    place: "token secret",
+    labels: ["AWSCURRENT"],
+    use: "in-use",
+    why: "it is in use",
+    userId: null,
+    createdAt: "2026-11-23T06:00:00.000Z",
+    issuedAt: null,
+    expiresAt: "2026-11-23T15:00:00.000Z",
+    refreshExpiresAt: null,
+    nextRenewalAt: "2026-11-23T12:00:00.000Z",
+    parent: null,
+    attempt: null,
+  };
+  expect(inspection).toEqual({
+    schema: 1,
+    connection: "default",
+    checkedAt: "2026-11-23T11:00:00.000Z",
+    verdict: {
+      severity: 0,
+      code: "not-due",
+      message: "the next renewal is at 2026-11-23T12:00:00.000Z",
+      next: null,
+    },
+    tick: { code: "not-due", does: "does nothing before 2026-11-23T12:00:00.000Z" },
+    settings: { ...SETTINGS, clientId: "client-1" },
+    labels: { AWSCURRENT: "v1" },
+    current: inUse,
+    attempt: null,
+    pairs: [inUse],
+    escrow: { state: "asked", code: null },
+  });
+  expect(checks.map(({ name }) => name)).toEqual(["token-secret", "client-secret", "escrow", "xt", "clock"]);
+});
+
+it("changes nothing and spends nothing", async () => {
+  const world = createWorld();
+  world.escrowed.set("issued-1-of-v1", issuedDocument("v1"));
+  const before = [new Map(world.secret.holders), new Map(world.secret.versions)];
+
+  await inspectWorld(world);
+
+  expect([world.secret.holders, world.secret.versions]).toEqual(before);
+  expect(world.calls.filter((call) => !/^(describe|read|credentials|list|find|proveWrites)/.test(call))).toEqual([]);
+});
+
+it("holds no secret: no token of any version or of the escrow, and no client secret", async () => {
+  const secret = seededSecret();
+  secret.put("issued-1-of-v1", issuedDocument("v1"), "XT_ISSUED");
+  secret.put("attempt-1-of-v1", recordOfPeer("11:00"), "XT_ATTEMPT");
+  secret.put("odd", '{"refresh_token":"refresh-odd","client_id":"c"}');
+  const world = createWorld({ secret });
+  world.escrowed.set("issued-2-of-v1", issuedDocument("v1", 2).replaceAll("-9", "-10"));
+
+  const told = JSON.stringify(await inspectWorld(world));
+
+  expect(told.match(/(access|refresh)-(1|9|10|odd)|secret-1/)).toBe(null);
+  expect(JSON.parse(told).pairs).toHaveLength(4);
+});
+
+it("tells of the attempt that brought no pair", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-2-of-v1", recordOfPeer("12:00", 2), "XT_ATTEMPT", "XT_UNSPENT");
+
+  const inspection = await inspectScene({ secret, time: "12:05" });
+
+  expect(inspection.attempt).toEqual({
+    versionId: "attempt-2-of-v1",
+    attempt: 2,
+    state: "unspent",
+    startedAt: "2026-11-23T12:00:00.000Z",
+    deadlineAt: "2026-11-23T12:02:00.000Z",
+  });
+  expect(inspection.tick).toEqual({ code: "backing-off", does: "does nothing before 2026-11-23T12:29:00.000Z" });
+});
+
+it.each<[string, string, (world: World) => void, Inspection["tick"]]>([
+  ["renews", "12:00", () => {}, { code: "refresh", does: "renews the pair, as attempt 1" }],
+  [
+    "promotes",
+    "12:00",
+    ({ secret }) => secret.put("issued-1-of-v1", issuedDocument("v1"), "XT_ISSUED"),
+    { code: "promote", does: "puts version issued-1-of-v1 in use" },
+  ],
+  [
+    "settles",
+    "12:15",
+    ({ secret }) => secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT"),
+    { code: "settle", does: "looks for the pair of attempt 1" },
+  ],
+  [
+    "halts",
+    "12:00",
+    ({ secret }) => secret.put("v2", "not a pair", "AWSCURRENT"),
+    { code: "malformed", does: "halts: the value must be JSON" },
+  ],
+])("says what a tick would do: it %s", async (_, time, arrange, tick) => {
+  const world = createWorld({ time });
+  arrange(world);
+
+  expect((await inspectWorld(world)).tick).toEqual(tick);
+});
+
+it("offers a kept pair as the way out of a lost one", async () => {
+  const secret = seededSecret();
+  secret.put("issued-1-of-v1", VOID_RECORD, "XT_VOID");
+  secret.put("attempt-2-of-v1", recordOfPeer("12:00", 2), "XT_ATTEMPT", "XT_UNSPENT", "XT_REJECTED");
+  const without = await inspectScene({ secret, time: "12:05" });
+  secret.put("kept", issuedDocument("v0"));
+
+  const withKept = await inspectScene({ secret, time: "12:05" });
+
+  expect(without.verdict).toMatchObject({ severity: 4, code: "pair-lost", next: "authorize" });
+  expect(withKept.verdict).toMatchObject({ severity: 4, code: "pair-lost", next: "recover" });
+});
+
+it("offers to authorize where a malformed value has left nothing to recover", async () => {
+  const secret = memorySecret();
+  secret.put("v1", "not a pair", "AWSCURRENT");
+  const without = await inspectScene({ secret });
+  secret.put("kept", issuedDocument("v0"));
+
+  const withKept = await inspectScene({ secret });
+
+  expect(without.verdict).toMatchObject({ code: "malformed", next: "authorize" });
+  expect(withKept.verdict).toMatchObject({ code: "malformed", next: "recover" });
+});
+
+it("tells of a kept pair that is newer than the one in use", async () => {
+  const secret = seededSecret();
+  secret.put("kept", issuedDocument("v0").replace("12:00:00.000Z", "10:00:00.000Z"));
+
+  expect((await inspectScene({ secret, time: "11:00" })).verdict).toEqual({
+    severity: 3,
+    code: "pair-kept",
+    message: "a pair is kept that is newer than the one in use, and no tick puts it in use: version kept",
+    next: "recover",
+  });
+});
+
+it("never offers a pair whose token was presented without an answer", async () => {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("11:00"), "XT_ATTEMPT");
+  secret.put("v2", '{"refresh_token":"refresh-of-a-person"}', "AWSCURRENT");
+
+  const inspection = await inspectScene({ secret });
+
+  expect(inspection.pairs.find(({ versionId }) => versionId === "v1")).toMatchObject({
+    use: "not-promotable",
+    why: "its refresh token was presented to XT, and no pair came back",
+  });
+});
+
+it("lists every version, also deprecated ones, and reads them a few at a time", async () => {
+  const secret = seededSecret();
+  for (let n = 1; n <= 20; n += 1) secret.put(`kept-${n}`, `{"refresh_token":"refresh-kept-${n}"}`);
+  let reading = 0;
+  let most = 0;
+  const readVersion = async (id: string) => {
+    reading += 1;
+    most = Math.max(most, reading);
+    await Promise.resolve();
+    reading -= 1;
+    return secret.versions.get(id);
+  };
+
+  const inspection = await inspectScene({ secret, store: { readVersion } });
+
+  expect(inspection.pairs).toHaveLength(21);
+  expect(most).toBe(8);
+});
+
+const denied = (operation: string) => () =>
+  Promise.reject(new StoreUnavailable("secretsmanager", operation, "token-secret", "AccessDeniedException"));
+const missing = (operation: string) => () =>
+  Promise.reject(new StoreUnavailable("secretsmanager", operation, "token-secret", "ResourceNotFoundException"));
+const away = () => Promise.reject(new StoreUnavailable("ssm", "GetParametersByPath", "/escrow/", "TimeoutError"));
+const torn = async (): Promise<SecretDescription> => ({ arn: "arn:x", createdAtMs: 0, holders: new Map() });
+
+it.each<[string, Scene, Partial<Inspection["verdict"]>, Inspection["verdict"]["severity"]]>([
+  [
+    "the secret is missing",
+    {
+      store: {
+        describe: missing("DescribeSecret"),
+        readCurrent: missing("GetSecretValue"),
+        list: missing("ListSecretVersionIds"),
+      },
+    },
+    { severity: 4, code: "store-unavailable" },
+    4,
+  ],
+  [
+    "everything is denied",
+    {
+      store: {
+        describe: denied("DescribeSecret"),
+        readCurrent: denied("GetSecretValue"),
+        list: denied("ListSecretVersionIds"),
+      },
+    },
+    { severity: 4, code: "store-unavailable" },
+    4,
+  ],
+  [
+    "the labels and the value disagree",
+    { store: { describe: torn } },
+    { severity: 3, code: "torn-reads", next: "status" },
+    0,
+  ],
+  [
+    "the versions cannot be listed",
+    { time: "11:00", store: { list: denied("ListSecretVersionIds") } },
+    { severity: 0, code: "not-due" },
+    4,
+  ],
+  [
+    "the client secret is denied",
+    { time: "11:00", readClientSecret: denied("GetSecretValue") },
+    { severity: 0, code: "not-due" },
+    4,
+  ],
+  [
+    "XT does not answer",
+    { time: "11:00", probe: { kind: "unsent", code: "ENOTFOUND" } },
+    { severity: 0, code: "not-due" },
+    4,
+  ],
+])("answers also where %s", async (_, scene, verdict, worst) => {
+  const inspection = await inspectScene(scene);
+
+  expect(inspection.verdict).toMatchObject(verdict);
+  expect(Math.max(...inspection.checks.map(({ severity }) => severity))).toBe(worst);
+});
+
+it("answers also where the escrow cannot be asked, and says so", async () => {
+  const inspection = await inspectScene({ time: "11:00", escrow: { list: away } });
+
+  expect(inspection.escrow).toEqual({ state: "unreachable", code: "TimeoutError" });
+  expect(inspection.checks[2]).toMatchObject({ name: "escrow", severity: 3 });
+});
+
+it("says that a function without an escrow has none", async () => {
+  const settings = { ...SETTINGS, escrowParameterPrefix: null };
+  const { ports } = createWorld({ time: "11:00" });
+
+  const inspection = await inspect(ports, { connection: "default", unknownOutcomePolicy: "replay", settings });
+
+  expect(inspection.escrow).toEqual({ state: "none", code: null });
+});
