@@ -97,8 +97,8 @@ async function tick(
   }
 }
 
-/** How bad it was when this process looked last; a new process does not know. */
-let lastSeverity: Severity = 0;
+/** Connections that needed a person when this process looked last; a new process does not know. */
+const inNeed = new Set<string>();
 
 /** Tells when a person is needed, and when no longer. A new process tells again. */
 async function announceChange(
@@ -106,9 +106,11 @@ async function announceChange(
   connection: string,
   verdict: Pick<Verdict, "severity" | "code" | "message">,
 ): Promise<void> {
-  const isChanged = (verdict.severity === 4) !== (lastSeverity === 4);
-  lastSeverity = verdict.severity;
-  if (isChanged) await announcer.announce(EVENT_TYPE.changed, { schema: 1, connection, verdict });
+  const isNeeded = verdict.severity === 4;
+  if (isNeeded === inNeed.has(connection)) return;
+  if (isNeeded) inNeed.add(connection);
+  else inNeed.delete(connection);
+  await announcer.announce(EVENT_TYPE.changed, { schema: 1, connection, verdict });
 }
 
 function measurable(severity: Severity, facts: Facts | undefined, nowMs: number): Measurable {

@@ -155,13 +155,14 @@ async function renew(
   );
 
   const promotion = await promote(ports, parent.versionId, versionId);
-  if (promotion.kind === "superseded") return { kind: "ended", ended: superseded(request, versionId, promotion.by) };
 
-  const publication = await publish(ports, request.connection, { versionId, pair });
+  const publication =
+    promotion.kind === "promoted" ? await publish(ports, request.connection, { versionId, pair }) : facts.publication;
 
   if (isEscrowed) await tidy(ports, issuedId);
   const oddities = findOddities(outcome);
   if (oddities.length > 0) log.warn("XT's answer was odd, its tokens are stored", { oddities, attempt });
+  if (promotion.kind === "superseded") return { kind: "ended", ended: superseded(request, versionId, promotion.by) };
   if (pair.isRefreshTokenDoubtful) throw new RefreshTokenUnreadable(versionId);
   return { kind: "ended", ended: inUse(request, "rotated", RENEWED, facts, { versionId, pair }, publication) };
 }

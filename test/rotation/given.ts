@@ -52,7 +52,8 @@ export function attemptOnV1(state: Attempt["state"], attempt = 1, fields: Partia
 
 export function facts(fields: Partial<Facts> = {}): Facts {
   const clientCredentials = { kind: "credentials", credentials: CREDENTIALS } as const;
-  return { current: current(), secretCreatedAtMs: at("06:00"), clientCredentials, ...fields };
+  const publication = { kind: "none" } as const;
+  return { current: current(), secretCreatedAtMs: at("06:00"), publication, clientCredentials, ...fields };
 }
 
 /** A version's value as a store returns it, written at 06:00. */

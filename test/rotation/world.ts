@@ -100,6 +100,11 @@ export function createWorld(scene: Scene = {}): World {
       },
       probe: async () => scene.probe ?? { ...answered(200, '{"rc":1,"mc":"FAILURE"}'), dateMs: at(time) },
     },
+    announcer: {
+      async announce(type) {
+        calls.push(`announce ${type}`);
+      },
+    },
     log: {
       warn(message, fields) {
         calls.push("warn");
