@@ -1,4 +1,5 @@
-import type { RotationResult } from "../contract.ts";
+import type { RotationResult, Severity } from "../contract.ts";
+import { diagnose, inWords, type State } from "./diagnose.ts";
 import type { Current, CurrentPair, VersionedPair } from "./facts.ts";
 import { isoTime } from "./pair-document.ts";
 import type { VersionId } from "./ports.ts";
@@ -6,6 +7,36 @@ import { renewAtMs } from "./renewal.ts";
 
 /** What is known of AWSCURRENT when a run ends. */
 export type Known = Current | { readonly kind: "unread"; readonly versionId: VersionId | undefined };
+
+/** Where the state could not be read as a whole. */
+export const UNREAD: Known = { kind: "unread", versionId: undefined };
+
+/** How a tick ended that did not fail. */
+export interface Ended {
+  readonly result: RotationResult;
+  readonly severity: Severity;
+}
+
+/** A tick that did nothing, for the reason that the state gives. */
+export function decided(
+  connection: string,
+  state: State & { readonly decision: { readonly kind: "halt" | "idle" } },
+): Ended {
+  const verdict = diagnose(state);
+  const outcome = state.decision.kind === "halt" ? "halted" : "idle";
+  const reason = `${verdict.code}: ${inWords(verdict)}`;
+  return { result: report(connection, outcome, reason, state.facts.current), severity: verdict.severity };
+}
+
+/** A tick that leaves to a later one what it came for. */
+export function deferred(connection: string, reason: string, current: Known): Ended {
+  return { result: report(connection, "deferred", reason, current), severity: 3 };
+}
+
+export function superseded(connection: string, versionId: VersionId, by: VersionId | undefined): Ended {
+  const reason = `superseded: a person or another run moved AWSCURRENT, the pair of this run stays in version ${versionId}`;
+  return deferred(connection, reason, { kind: "unread", versionId: by });
+}
 
 /** Builds the answer of a run that did not fail. `reason` is a stable code, a colon, one sentence. */
 export function report(

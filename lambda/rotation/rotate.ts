@@ -1,8 +1,7 @@
-import { LABEL, type RotationResult, type Severity, type UnknownOutcomePolicy } from "../contract.ts";
+import { LABEL, type UnknownOutcomePolicy } from "../contract.ts";
 import { assertNever } from "./assert.ts";
 import { readAttemptRecord } from "./attempt-record.ts";
 import { type Circumstances, type Decision, decide } from "./decide.ts";
-import { diagnose, inWords, type State } from "./diagnose.ts";
 import { FenceUnreadable, RefreshTokenUnreadable, TooManySteps } from "./errors.ts";
 import type { Facts, Publication, VersionedPair } from "./facts.ts";
 import { fence, type Run, stagingEndsAtMs } from "./fence.ts";
@@ -11,10 +10,10 @@ import { writePair } from "./pair-document.ts";
 import type { Ports, VersionId } from "./ports.ts";
 import { promote } from "./promote.ts";
 import { publish } from "./publish.ts";
-import { asCurrent, type Known, report } from "./report.ts";
+import { asCurrent, decided, deferred, type Ended, report, superseded, UNREAD } from "./report.ts";
 import { settle } from "./settle.ts";
 import { stage } from "./stage.ts";
-import { sweep, tidy } from "./tidy.ts";
+import { sweepAfterRenewal, tidy } from "./tidy.ts";
 import { findOddities, readTokenAnswer } from "./token-answer.ts";
 import { endUngranted } from "./ungranted.ts";
 
@@ -26,12 +25,6 @@ export interface Request {
   readonly unknownOutcomePolicy: UnknownOutcomePolicy;
   /** Told what was read or has changed, each time; the last call counts. Also a run that fails later tells it. */
   readonly onFacts?: (facts: Facts) => void;
-}
-
-/** How a run ended that did not fail. */
-export interface Ended {
-  readonly result: RotationResult;
-  readonly severity: Severity;
 }
 
 /** The longest sound course is: torn look, publish, collision, settle, refresh. More is a state that nobody foresaw. */
@@ -51,7 +44,7 @@ export async function rotate(ports: Ports, request: Request): Promise<Ended> {
     const seen = await observe(ports, learnt);
     if (seen.kind === "torn") {
       if (step < TORN_LOOKS) continue;
-      return deferred(request, TORN_READS, { kind: "unread", versionId: undefined });
+      return deferred(request.connection, TORN_READS, UNREAD);
     }
     const acted = await act(ports, request, seen, learnt);
     if (acted.kind === "ended") {
@@ -79,8 +72,8 @@ async function act(ports: Ports, request: Request, seen: Seen, learnt: Learnt): 
     case "halt":
     case "idle": {
       const nowMs = ports.clock.now();
-      if (decision.kind === "idle" && isFreshlyRenewed(facts, nowMs)) await sweep(ports, description.arn);
-      return { kind: "ended", ended: decided(request, { facts, decision, nowMs }) };
+      await sweepAfterRenewal(ports, description.arn, facts, nowMs);
+      return { kind: "ended", ended: decided(connection, { facts, decision, nowMs }) };
     }
     case "fail":
       throw decision.error;
@@ -97,7 +90,7 @@ async function act(ports: Ports, request: Request, seen: Seen, learnt: Learnt): 
         case "found":
           return finish(ports, request, seen, attempt.record.parent, settled.staged);
         case "hidden":
-          return { kind: "ended", ended: deferred(request, HIDDEN_PAIR, facts.current) };
+          return { kind: "ended", ended: deferred(connection, HIDDEN_PAIR, facts.current) };
         case "nothing":
           return { kind: "surprised", learnt: { searched: attempt.versionId } };
         default:
@@ -144,7 +137,7 @@ async function renew(
   if (outcome.kind !== "granted") {
     const refusal = { facts, record: { versionId: fenced.versionId, attempt }, holders, ...request };
     await endUngranted(ports, refusal, outcome);
-    return { kind: "ended", ended: deferred(request, THROTTLED, facts.current) };
+    return { kind: "ended", ended: deferred(request.connection, THROTTLED, facts.current) };
   }
   const { pair } = outcome;
 
@@ -162,7 +155,8 @@ async function renew(
   if (isEscrowed) await tidy(ports, issuedId);
   const oddities = findOddities(outcome);
   if (oddities.length > 0) log.warn("XT's answer was odd, its tokens are stored", { oddities, attempt });
-  if (promotion.kind === "superseded") return { kind: "ended", ended: superseded(request, versionId, promotion.by) };
+  if (promotion.kind === "superseded")
+    return { kind: "ended", ended: superseded(request.connection, versionId, promotion.by) };
   if (pair.isRefreshTokenDoubtful) throw new RefreshTokenUnreadable(versionId);
   return { kind: "ended", ended: inUse(request, "rotated", RENEWED, facts, { versionId, pair }, publication) };
 }
@@ -180,7 +174,7 @@ async function finish(
 ): Promise<Acted> {
   const promotion = await promote(ports, from, staged.versionId);
   if (promotion.kind === "superseded") {
-    return { kind: "ended", ended: superseded(request, staged.versionId, promotion.by) };
+    return { kind: "ended", ended: superseded(request.connection, staged.versionId, promotion.by) };
   }
   const publication = await publish(ports, request.connection, staged);
   // Nobody knows whether the interrupted run used the escrow.
@@ -188,24 +182,6 @@ async function finish(
   if (origin !== undefined) await tidy(ports, ports.store.versionId({ ...origin, arn, kind: "issued" }));
   return { kind: "ended", ended: inUse(request, "settled", SETTLED, facts, staged, publication) };
 }
-
-function decided(
-  { connection }: Request,
-  state: State & { readonly decision: { readonly kind: "halt" | "idle" } },
-): Ended {
-  const outcome = state.decision.kind === "halt" ? "halted" : "idle";
-  const verdict = diagnose(state);
-  const reason = `${verdict.code}: ${inWords(verdict)}`;
-  return { result: report(connection, outcome, reason, state.facts.current), severity: verdict.severity };
-}
-
-/** In the hour after a renewal the ticks look whether it left a copy in the escrow. */
-function isFreshlyRenewed({ current }: Facts, nowMs: number): boolean {
-  const issuedAtMs = current.kind === "pair" ? current.pair.origin?.issuedAtMs : undefined;
-  return issuedAtMs !== undefined && nowMs - issuedAtMs < SWEEPING_MS;
-}
-
-const SWEEPING_MS = 60 * 60_000;
 
 function inUse(
   { connection, onFacts }: Request,
@@ -223,15 +199,6 @@ function inUse(
 const HIDDEN_PAIR = "hidden-pair: a pair is stored and cannot be read yet, the next tick looks again";
 const THROTTLED = "throttled: XT asked for fewer requests, a later tick tries again";
 const TORN_READS = "torn-reads: the labels and the value disagree, the next tick looks again";
-
-function superseded(request: Request, versionId: VersionId, by: VersionId | undefined): Ended {
-  const reason = `superseded: a person or another run moved AWSCURRENT, the pair of this run stays in version ${versionId}`;
-  return deferred(request, reason, { kind: "unread", versionId: by });
-}
-
-function deferred({ connection }: Request, reason: string, current: Known): Ended {
-  return { result: report(connection, "deferred", reason, current), severity: 3 };
-}
 
 /** Decides, without the force that a duplicate delivery of a forced event brings: its twin has refreshed already. */
 async function decideOnce(

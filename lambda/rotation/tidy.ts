@@ -1,4 +1,5 @@
 import { RotationError } from "./errors.ts";
+import type { Facts } from "./facts.ts";
 import { readPairVersion } from "./observe.ts";
 import type { Ports, VersionId } from "./ports.ts";
 
@@ -7,8 +8,21 @@ export async function tidy({ escrow, log }: Pick<Ports, "escrow" | "log">, id: V
   if ((await escrow.discard(id)) === "left") log.warn("the escrow's copy of the pair could not be deleted", { id });
 }
 
-/** Deletes every copy in the escrow whose pair the token secret holds: a run may die between promoting a pair and deleting its copy. */
-export async function sweep(ports: Pick<Ports, "store" | "escrow" | "log">, arn: string): Promise<void> {
+/** Four ticks of the default schedule: an hour is enough, and most ticks are spared the call. */
+const SWEEPING_MS = 60 * 60_000;
+
+/**
+ * Deletes every copy in the escrow whose pair the token secret holds: a run may die between promoting a pair and deleting its copy. The
+ * ticks in the hour after a renewal do so.
+ */
+export async function sweepAfterRenewal(
+  ports: Pick<Ports, "store" | "escrow" | "log">,
+  arn: string,
+  { current }: Pick<Facts, "current">,
+  nowMs: number,
+): Promise<void> {
+  const issuedAtMs = current.kind === "pair" ? current.pair.origin?.issuedAtMs : undefined;
+  if (issuedAtMs === undefined || nowMs - issuedAtMs >= SWEEPING_MS) return;
   const { store, escrow, log } = ports;
   try {
     for (const id of await escrow.list()) {

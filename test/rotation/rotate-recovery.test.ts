@@ -260,10 +260,10 @@ it("throws TooManySteps, having spent nothing, where every fence collides with o
   await expect(tick(world)).rejects.toMatchObject({
     name: "TooManySteps",
     code: "STEPS",
-    message: "the state did not come to rest in 6 steps, the next tick looks again",
+    message: "the state did not come to rest in 7 steps, the next tick looks again",
   });
   expect(world.calls).not.toContain("exchange refresh-1");
-  expect(world.calls.filter((call) => call === "describe").length).toBe(6);
+  expect(world.calls.filter((call) => call === "describe").length).toBe(7);
 });
 
 it("rotates under force although another run's attempt is backing off", async () => {

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { Escrow, TokenStore } from "../../lambda/rotation/ports.ts";
-import { sweep } from "../../lambda/rotation/tidy.ts";
-import { answered } from "./given.ts";
+import { asCurrent } from "../../lambda/rotation/report.ts";
+import { sweepAfterRenewal } from "../../lambda/rotation/tidy.ts";
+import { answered, issued } from "./given.ts";
 import { createWorld, GRANT, issuedDocument, type Scene, seededSecret, tick, type World } from "./world.ts";
 
 const ID = "issued-1-of-v1";
@@ -95,6 +96,8 @@ it("says what was odd about the answer also where the escrow was used", async ()
   ]);
 });
 
+const RENEWED_AT_NOON = issued("v1");
+
 it("sweeps the copies whose pairs are home, under their own id or another, and no other", async () => {
   const world = createWorld();
   world.secret.put("home", issuedDocument("v1"));
@@ -102,7 +105,7 @@ it("sweeps the copies whose pairs are home, under their own id or another, and n
   world.secret.put("recovered-1-of-moved", issuedDocument("v1"));
   for (const id of ["home", "voided", "moved", "away"]) world.escrowed.set(id, issuedDocument("v1"));
 
-  await sweep(world.ports, "arn:token-secret");
+  await sweepAfterRenewal(world.ports, "arn:token-secret", { current: asCurrent(RENEWED_AT_NOON) }, at("12:15"));
 
   expect([...world.escrowed.keys()]).toEqual(["voided", "away"]);
 });
