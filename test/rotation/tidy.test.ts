@@ -3,7 +3,7 @@ import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { Escrow, TokenStore } from "../../lambda/rotation/ports.ts";
 import { asCurrent } from "../../lambda/rotation/report.ts";
 import { sweepAfterRenewal } from "../../lambda/rotation/tidy.ts";
-import { answered, issued } from "./given.ts";
+import { answered, at, issued } from "./given.ts";
 import { createWorld, GRANT, issuedDocument, type Scene, seededSecret, tick, type World } from "./world.ts";
 
 const ID = "issued-1-of-v1";
