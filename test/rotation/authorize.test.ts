@@ -350,6 +350,7 @@ it("throws FenceUnreadable without an exchange where the record of an earlier de
 it("does not hide from an inspection that the old pair is lost, where the code brought nothing", async () => {
   const secret = seededSecret();
   secret.put("issued-1-of-v1", '{"schema":1,"kind":"void","parent":"v1","attempt":1}', "XT_VOID");
+  secret.put("attempt-1-of-v1", recordOfPeer("11:00"));
   secret.put("attempt-2-of-v1", recordOfPeer("11:30", 2), "XT_ATTEMPT", "XT_UNSPENT", "XT_REJECTED");
   const world = createConsent({ secret, answer: answered(400, '{"error":"invalid_grant"}') });
   await deliver(world).catch(() => undefined);
