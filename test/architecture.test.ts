@@ -4,6 +4,9 @@ import { expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");
 
+/** Folders whose imports run one way. */
+const WITHOUT_CYCLES = ["lambda"];
+
 interface SourceFile {
   /** From the project's root. */
   readonly path: string;
@@ -87,6 +90,59 @@ it("lets the core import nothing but itself and the contract", () => {
   expect(strayImports("lambda/rotation", isAllowed)).toEqual([]);
 });
 
+/** The ways round in a graph, each as its nodes from the first by name back to itself. */
+function cyclesIn(graph: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
+  const cycles = new Set<string>();
+  const done = new Set<string>();
+  function walk(node: string, path: readonly string[]): void {
+    if (path.includes(node)) cycles.add([...path.slice(path.indexOf(node)), node].join(" > "));
+    if (path.includes(node) || done.has(node)) return;
+    for (const next of graph.get(node) ?? []) walk(next, [...path, node]);
+    done.add(node);
+  }
+  for (const node of [...graph.keys()].sort()) walk(node, []);
+  return [...cycles];
+}
+
+type Edge = readonly [from: string, to: string];
+
+function graphOf(edges: readonly Edge[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const graph = new Map<string, Set<string>>();
+  for (const [from, to] of edges) graph.set(from, (graph.get(from) ?? new Set()).add(to));
+  return graph;
+}
+
+/** Which file imports which in a folder. Types count too: who reads one file must know the other. */
+function fileEdges(folder: string): readonly Edge[] {
+  return filesIn(folder).flatMap(({ path, text }) =>
+    importsOf(text)
+      .filter(({ specifier }) => specifier.startsWith("."))
+      .map(({ specifier }): Edge => [path, posix.join(posix.dirname(path), specifier)]),
+  );
+}
+
+/** The same between the folders directly in it; its own files and those outside count each for themselves. */
+function folderEdges(folder: string): readonly Edge[] {
+  const place = (path: string) => path.match(`^${folder}/[^/]+(?=/)`)?.[0] ?? path;
+  return fileEdges(folder)
+    .map(([from, to]): Edge => [place(from), place(to)])
+    .filter(([from, to]) => from !== to);
+}
+
+it("sees a cycle, however long, and none where imports run one way", () => {
+  const graph = (...edges: readonly Edge[]) => cyclesIn(graphOf(edges));
+
+  expect(graph(["a", "b"], ["b", "c"], ["a", "c"])).toEqual([]);
+  expect(graph(["a", "b"], ["b", "a"])).toEqual(["a > b > a"]);
+  expect(graph(["x", "a"], ["a", "b"], ["b", "c"], ["c", "a"])).toEqual(["a > b > c > a"]);
+  expect(graph(["a", "a"])).toEqual(["a > a"]);
+});
+
+it.each(WITHOUT_CYCLES)("lets imports in %s run one way, between files and between folders, types too", (folder) => {
+  expect(cyclesIn(graphOf(fileEdges(folder)))).toEqual([]);
+  expect(cyclesIn(graphOf(folderEdges(folder)))).toEqual([]);
+});
+
 it("gives the core no clock and no randomness of its own", () => {
   const pattern = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\b|\bglobalThis\b/;
 
@@ -129,8 +185,11 @@ it("reveals secrets in the adapters, and in the core where documents are read an
 
   expect(inTheOpen).toEqual([
     "lambda/rotation/attempt-record.ts",
+    "lambda/rotation/authorize.ts",
     "lambda/rotation/client-credentials.ts",
+    "lambda/rotation/examine.ts",
     "lambda/rotation/expiry.ts",
+    "lambda/rotation/inspect.ts",
     "lambda/rotation/pair-document.ts",
     "lambda/rotation/sensitive.ts",
     "lambda/rotation/token-answer.ts",

@@ -1,12 +1,7 @@
 import { commandLine, type RotationResult } from "../contract.ts";
 import { assertNever } from "./assert.ts";
-import {
-  AuthorizationFailed,
-  AuthorizationRejected,
-  FenceUnreadable,
-  RequestTurnedAway,
-  TokenEndpointUnreachable,
-} from "./errors.ts";
+import { AuthorizationFailed, AuthorizationRejected } from "./authorization-errors.ts";
+import { FenceUnreadable, RequestTurnedAway, TokenEndpointUnreachable } from "./errors.ts";
 import type { CurrentPair, Facts, VersionedPair } from "./facts.ts";
 import { fence, type Run, stagingEndsAtMs } from "./fence.ts";
 import { descendsFrom } from "./lineage.ts";

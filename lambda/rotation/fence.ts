@@ -59,10 +59,10 @@ export async function fence({ store, clock }: Ports, run: Run, name: AttemptName
 }
 
 /**
- * The last of the attempts on a parent, from the one that is known to exist. Labels cannot tell: a person may have moved
- * AWSCURRENT back to a parent whose attempts lost theirs long ago.
+ * The last of the attempts on a parent, from the one that is named on; `undefined` where that one cannot be read. Labels cannot
+ * tell: a person may have moved AWSCURRENT back to a parent whose attempts lost theirs long ago.
  */
-async function newestAttempt(store: TokenStore, name: AttemptName): Promise<StoredAttempt | undefined> {
+export async function newestAttempt(store: TokenStore, name: AttemptName): Promise<StoredAttempt | undefined> {
   let newest: StoredAttempt | undefined;
   for (let { attempt } = name; ; attempt += 1) {
     const stored = await store.readVersion(store.versionId({ ...name, kind: "attempt", attempt }));

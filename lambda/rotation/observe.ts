@@ -1,8 +1,9 @@
 import { LABEL } from "../contract.ts";
-import { readAttemptRecord, readVoidRecord, type StoredAttempt } from "./attempt-record.ts";
+import { AUTHORIZATION, readAttemptRecord, readVoidRecord, type StoredAttempt } from "./attempt-record.ts";
 import { readClientCredentials } from "./client-credentials.ts";
 import { RotationError } from "./errors.ts";
 import type { Attempt, Current, CurrentPair, Facts, Publication, StagedPair, VersionedPair } from "./facts.ts";
+import { newestAttempt } from "./fence.ts";
 import { descendsFrom } from "./lineage.ts";
 import { readPair } from "./pair-document.ts";
 import type {
@@ -132,12 +133,14 @@ async function readNewestAttempt(
   store: TokenStore,
   arn: string,
   versionId: VersionId | undefined,
-  { pair: { origin } }: CurrentPair,
+  { versionId: parent, pair: { origin } }: CurrentPair,
 ): Promise<StoredAttempt | undefined> {
   if (versionId === undefined) return undefined;
   if (origin && store.versionId({ arn, kind: "attempt", ...origin }) === versionId) return undefined;
   const stored = await store.readVersion(versionId);
-  return stored && readAttemptRecord(stored);
+  const newest = stored && readAttemptRecord(stored);
+  // An authorization takes the label from the attempts on the pair in use, which stays in use where the code brings nothing.
+  return newest?.record.parent === AUTHORIZATION ? newestAttempt(store, { arn, parent, attempt: 1 }) : newest;
 }
 
 /** A void record says that an attempt on this parent ended unknown. */

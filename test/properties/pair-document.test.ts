@@ -6,8 +6,6 @@ import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import { at, shown, stored } from "../rotation/given.ts";
 import { anyText, hostileText, instant, jsonText, planted, tokenText } from "./arbitraries.ts";
 
-const NAMES = { tokenSecretId: "token-secret", clientSecretId: "client-secret" };
-
 /** Its ends are letters, which no copy brings along. */
 const text = hostileText.map((middle) => `a${middle}z`);
 const token = tokenText.map((value) => new Sensitive(value));
@@ -92,7 +90,7 @@ it("reports on every pair that it reads, whatever times a person wrote", () => {
       const reading = readPair(stored(value));
       if (reading.kind === "malformed") return;
 
-      const result = report(NAMES, "idle", "not-due", { ...reading, versionId: "v1", createdAtMs: at("06:00") });
+      const result = report("default", "idle", "not-due", { ...reading, versionId: "v1", createdAtMs: at("06:00") });
 
       expect(result).toMatchObject({ outcome: "idle", versionId: "v1" });
     }),

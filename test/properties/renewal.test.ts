@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { backoffMs } from "../../lambda/rotation/backoff.ts";
-import { renewAtMs } from "../../lambda/rotation/renewal.ts";
+import { backoffMs, renewAtMs } from "../../lambda/rotation/renewal.ts";
 import { pair } from "../rotation/given.ts";
 import { instant } from "./arbitraries.ts";
 
@@ -26,6 +25,22 @@ it("renews at a whole millisecond, never before the pair's birth and never past 
       expect(Number.isSafeInteger(renewedAtMs)).toBe(true);
       expect(renewedAtMs).toBeGreaterThanOrEqual(bornAtMs);
       expect(renewedAtMs).toBeLessThanOrEqual(Math.max(bornAtMs + HOUR_MS, ...ends.map((end) => end ?? 0)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it("never renews an issued pair within half an hour, nor within an hour of several attempts", () => {
+  const life = fc.oneof(unknownOr(instant), fc.integer({ min: -1, max: 7_200_000 }));
+  fc.assert(
+    fc.property(life, life, instant, fc.integer({ min: 1, max: 99 }), (accessMs, refreshMs, issuedAtMs, attempt) => {
+      const endOf = (lifeMs: number | undefined) => (lifeMs === undefined ? undefined : issuedAtMs + lifeMs);
+      const origin = { parent: "v1", attempt, issuedAtMs };
+      const given = pair({ expiresAtMs: endOf(accessMs), refreshExpiresAtMs: endOf(refreshMs), origin });
+
+      const waitMs = renewAtMs(given, 0) - issuedAtMs;
+
+      expect(waitMs).toBeGreaterThanOrEqual(attempt === 1 ? 30 * MINUTE_MS : HOUR_MS);
     }),
     { numRuns: 500 },
   );

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { findDefects } from "../../lambda/rotation/answer-defects.ts";
 import { readPair, writePair } from "../../lambda/rotation/pair-document.ts";
-import { type ExchangeOutcome, readTokenAnswer } from "../../lambda/rotation/token-answer.ts";
+import { type ExchangeOutcome, findOddities, readTokenAnswer } from "../../lambda/rotation/token-answer.ts";
 import { answered, at, pair, shown, stored } from "../rotation/given.ts";
 import { anyText, planted } from "./arbitraries.ts";
 import { commentedAnswer, type FreshTokens, freshTokens, genuineAnswer } from "./genuine-answer.ts";
@@ -96,7 +95,7 @@ it("survives any answer, and what it grants reads back as it was granted", () =>
     fc.property(status, anyText, fc.boolean(), (code, body, complete) => {
       const outcome = read(code, body, complete);
 
-      expect(["granted", "rejected", "throttled", "unknown"]).toContain(outcome.kind);
+      expect(["granted", "rejected", "turned-away", "throttled", "unknown"]).toContain(outcome.kind);
       if (outcome.kind !== "granted") return;
       const reading = readPair({ ...stored(undefined), text: writePair(outcome.pair) });
       expect(reading.kind === "pair" && shown(reading.pair)).toEqual(shown(outcome.pair));
@@ -105,17 +104,16 @@ it("survives any answer, and what it grants reads back as it was granted", () =>
   );
 });
 
-it("repeats nothing of any answer but its tokens: not as evidence, not as a defect", () => {
-  const name = fc.constantFrom("mc", "ma", "result", "expires_in", "error", "access_token");
+it("repeats nothing of any answer but its tokens: not as evidence, not as an oddity", () => {
+  const name = fc.constantFrom("mc", "ma", "result", "expires_in", "error", "returnCode", "access_token");
   const body = fc
     .tuple(fc.dictionary(name, planted), fc.oneof(fc.constantFrom(0, 1), planted))
-    .map(([fields, rc]) => JSON.stringify({ ...fields, rc }));
+    .map(([{ error, ...fields }, rc]) => JSON.stringify({ ...fields, error: error && { code: error }, rc }));
   fc.assert(
     fc.property(fc.oneof(planted, body), fc.integer({ min: 100, max: 599 }), (text, status) => {
       const outcome = read(status, text);
-      const defects = findDefects(answered(status, text), at("12:00"));
 
-      const told = JSON.stringify([outcome.kind === "granted" ? [] : outcome, defects]);
+      const told = JSON.stringify(outcome.kind === "granted" ? findOddities(outcome) : outcome);
       expect(told).not.toContain("planted-");
     }),
     { numRuns: 500 },

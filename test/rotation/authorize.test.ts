@@ -2,11 +2,12 @@ import { expect, it } from "vitest";
 import type { RotationResult } from "../../lambda/contract.ts";
 import { type Authorizing, authorize } from "../../lambda/rotation/authorize.ts";
 import { PairNotStored } from "../../lambda/rotation/errors.ts";
+import { observe } from "../../lambda/rotation/observe.ts";
 import type { TokenAnswer, TokenStore } from "../../lambda/rotation/ports.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import { answered, at } from "./given.ts";
 import { type MemorySecret, memorySecret } from "./memory-store.ts";
-import { createWorld, issuedDocument, type Scene, seededSecret, tick, type World } from "./world.ts";
+import { createWorld, issuedDocument, recordOfPeer, type Scene, seededSecret, tick, type World } from "./world.ts";
 
 const RECORD = "attempt-1-of-code-1";
 const ISSUED = "issued-1-of-code-1";
@@ -312,4 +313,51 @@ it("says that labels and value disagree where they stay apart", async () => {
 
   await expect(deliver(world)).rejects.toMatchObject({ name: "AuthorizationFailed", code: "TORN" });
   expect(exchanges(world)).toEqual([]);
+});
+
+it("deletes the escrow's copy once the pair is in use", async () => {
+  const secret = seededSecret();
+  const stage: TokenStore["stage"] = async (id, pair, _untilMs, onTrouble) => {
+    onTrouble?.();
+    secret.put(id, pair.reveal(), "XT_ISSUED");
+  };
+  const world = createConsent({ secret, store: { stage } });
+
+  await deliver(world);
+
+  expect(world.calls.slice(-2)).toEqual([`moveCurrent v1 ${ISSUED}`, `discard ${ISSUED}`]);
+  expect([...world.escrowed]).toEqual([]);
+});
+
+it("says what was odd about an answer", async () => {
+  const answer = answered(200, '{"rc":0,"result":{"access_token":"access-2","refresh_token":"refresh-2"}}');
+  const world = createConsent({ answer });
+
+  await deliver(world);
+
+  expect(world.warnings).toEqual([
+    'XT\'s answer was odd, its tokens are stored {"oddities":["the lifetime is unknown"]}',
+  ]);
+});
+
+it("throws FenceUnreadable without an exchange where the record of an earlier delivery cannot be read", async () => {
+  const world = createConsent({ store: { fence: async () => "collided" } });
+
+  await expect(deliver(world)).rejects.toMatchObject({ name: "FenceUnreadable" });
+  expect(exchanges(world)).toEqual([]);
+});
+
+it("does not hide from an inspection that the old pair is lost, where the code brought nothing", async () => {
+  const secret = seededSecret();
+  secret.put("issued-1-of-v1", '{"schema":1,"kind":"void","parent":"v1","attempt":1}', "XT_VOID");
+  secret.put("attempt-1-of-v1", recordOfPeer("11:00"));
+  secret.put("attempt-2-of-v1", recordOfPeer("11:30", 2), "XT_ATTEMPT", "XT_UNSPENT", "XT_REJECTED");
+  const world = createConsent({ secret, answer: answered(400, '{"error":"invalid_grant"}') });
+  await deliver(world).catch(() => undefined);
+
+  const seen = await observe(world.ports, {});
+
+  expect(seen).toMatchObject({
+    facts: { attempt: { versionId: "attempt-2-of-v1", isRejected: true, mayBeLost: true } },
+  });
 });

@@ -119,6 +119,12 @@ const ROWS: readonly Row[] = [
     bad("pair-lost", "authorize"),
   ],
 
+  [
+    "a lost pair whose access token expired",
+    "15:10",
+    { attempt: attemptOnV1("unspent", 2, LOST) },
+    bad("pair-lost", "authorize"),
+  ],
   ["an unknown outcome, backing off", "12:13", { attempt: attemptOnV1("unknown") }, heals("outcome-unknown")],
   ["an unknown outcome, over", "12:20", { attempt: attemptOnV1("unknown") }, heals("outcome-unknown", "rotate")],
   [

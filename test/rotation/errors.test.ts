@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
+import { AuthorizationFailed, AuthorizationRejected } from "../../lambda/rotation/authorization-errors.ts";
 import {
-  AuthorizationFailed,
-  AuthorizationRejected,
   ExchangeOutcomeUnknown,
   FenceUnreadable,
   InvalidConfiguration,

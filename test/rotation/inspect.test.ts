@@ -172,6 +172,25 @@ it("tells of a kept pair that is newer than the one in use", async () => {
   });
 });
 
+it("says nothing of a kept pair that is older than the one in use", async () => {
+  const secret = seededSecret();
+  secret.put("kept", issuedDocument("v0").replace("12:00:00.000Z", "05:00:00.000Z"));
+
+  const inspection = await inspectScene({ secret, time: "11:00" });
+
+  expect(inspection.verdict).toMatchObject({ severity: 0, code: "not-due", next: null });
+  expect(inspection.pairs.map(({ use }) => use)).toEqual(["in-use", "promotable"]);
+});
+
+it("sends a person to authorize whose connection nobody has seeded, whatever the escrow holds", async () => {
+  const world = createWorld({ secret: memorySecret() });
+  world.escrowed.set("kept", issuedDocument("v0"));
+
+  const { verdict } = await inspectWorld(world);
+
+  expect(verdict).toMatchObject({ code: "not-seeded", next: "authorize" });
+});
+
 it("never offers a pair whose token was presented without an answer", async () => {
   const secret = seededSecret();
   secret.put("attempt-1-of-v1", recordOfPeer("11:00"), "XT_ATTEMPT");

@@ -151,6 +151,38 @@ it("sees an attempt as unknown whose pair this run searched for in vain", async 
   expect(observation).toMatchObject({ facts: { attempt: { state: "unknown" } } });
 });
 
+it.each([
+  ["bears the mark", "attempt-1-of-v1", true],
+  ["does not bear it", "attempt-1-of-v0", false],
+])("sees an attempt as rejected that %s", async (_, holder, isRejected) => {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT", "XT_UNSPENT");
+  secret.holders.set("XT_REJECTED", holder);
+  const { ports } = createWorld({ secret });
+
+  expect(await observe(ports, {})).toMatchObject({ facts: { attempt: { state: "unspent", isRejected } } });
+});
+
+it.each([
+  ["an earlier attempt on the same pair", "v1", true],
+  ["an attempt on another pair", "v0", false],
+])("sees that a pair may be lost by the void record of %s", async (_, parent, mayBeLost) => {
+  const secret = seededSecret();
+  secret.put("issued-1-of-v1", `{"schema":1,"kind":"void","parent":"${parent}","attempt":1}`, "XT_VOID");
+  secret.put("attempt-2-of-v1", recordOfPeer("12:00", 2), "XT_ATTEMPT", "XT_UNSPENT");
+  const { ports } = createWorld({ secret });
+
+  expect(await observe(ports, {})).toMatchObject({ facts: { attempt: { mayBeLost, isSearched: false } } });
+});
+
+it("sees a secret that holds nothing but the record of an authorization as absent", async () => {
+  const secret = memorySecret();
+  secret.put("record", recordOfPeer("12:00").replace('"v1"', '"authorization"'), "XT_ATTEMPT");
+  const { ports } = createWorld({ secret });
+
+  expect(await observe(ports, {})).toMatchObject({ facts: { current: { kind: "absent", versionId: "record" } } });
+});
+
 it("believes the attempt that it collided with before the label", async () => {
   const secret = seededSecret();
   secret.put("attempt-1-of-v1", recordOfPeer("11:00"), "XT_ATTEMPT");
