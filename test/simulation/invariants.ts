@@ -42,8 +42,10 @@ const currentNeverGoesBack: Invariant = (world) => {
 const aPersonsSeedStays: Invariant = (world) => {
   const { from, to, by } = world.chronicle.moves.at(-1) ?? {};
   if (to === undefined || by === "person") return undefined;
-  const ancestors = ancestorsOf(world, to);
-  return ancestors.includes(from) ? undefined : `AWSCURRENT moved from ${from} to ${to}, which it did not buy`;
+  // A copy of a pair buys what the pair buys.
+  const tokenOf = (id: unknown) => refreshTokenIn(world.textOf(String(id)) ?? "");
+  const isBought = ancestorsOf(world, to).some((id) => id === from || tokenOf(id) === tokenOf(from));
+  return isBought ? undefined : `AWSCURRENT moved from ${from} to ${to}, which it did not buy`;
 };
 
 /** The versions whose tokens bought a pair, one after the other, the nearest first. */

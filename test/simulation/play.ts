@@ -8,7 +8,7 @@ import { InvariantBroken } from "./invariant-broken.ts";
 import { check } from "./invariants.ts";
 import { createParameterStore } from "./parameter-store.ts";
 import { inWords, Run } from "./run.ts";
-import { isHalted, judge, type Standing } from "./standing.ts";
+import { isHalted, judge, leftover, type Standing } from "./standing.ts";
 import { type Choose, inOrder, quiescence } from "./virtual-time.ts";
 import { NOON_MS, World, type WorldOptions } from "./world.ts";
 
@@ -133,9 +133,10 @@ async function tickUntilAtRest(world: World, script: Script): Promise<void> {
 const NOTHING_DUE = /^idle: (not-due|refresh-token-doubtful)$/;
 
 /** The ticks of this hour may still delete what a renewal left in the escrow. */
-function mayBeSwept({ escrowed, chronicle, time }: World): boolean {
+function mayBeSwept(world: World): boolean {
+  const { chronicle, time } = world;
   const renewed = chronicle.runs.findLast(({ ending }) => ending === "rotated: renewed");
-  return escrowed.size > 0 && renewed !== undefined && time.nowMs - renewed.startedAtMs < SWEEPING_MS;
+  return renewed !== undefined && time.nowMs - renewed.startedAtMs < SWEEPING_MS && leftover(world) !== undefined;
 }
 
 /** Three times running the rotation has said that it needs a person, and nothing but a person can change that. */

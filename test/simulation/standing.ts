@@ -26,9 +26,9 @@ function standingOf(world: World): Standing {
   return world.xt.isLive(world.currentToken ?? "", world.time.nowMs) ? "healthy" : "lost";
 }
 
-/** A run that waits for a person, as the policy says. An expired access token is the worse news, which it tells instead. */
+/** A run that waits for a person, as the policy says. What the tokens in use say may be worse news, and is told instead. */
 export function isHalted({ ending = "" }: RunRecord): boolean {
-  return ending === "halted: held" || ending === "halted: access-token-expired";
+  return /^halted: (held|access-token-expired|refresh-token-doubtful)$/.test(ending);
 }
 
 function contradictionTo(standing: Standing, world: World, policy: UnknownOutcomePolicy): Contradiction | undefined {
@@ -37,7 +37,7 @@ function contradictionTo(standing: Standing, world: World, policy: UnknownOutcom
   switch (standing) {
     case "healthy":
       if (!isAtRest(world)) return ["everythingComesToRest", "the token is live and is not renewed"];
-      return leftover(world);
+      return leftover(world) === undefined ? undefined : ["theEscrowIsSwept", "it still keeps a copy of a stored pair"];
     case "held":
       if (policy !== "hold") return ["everyLossIsNamed", "a run holds although the policy is to replay"];
       return hasOpenAttempt(world) ? undefined : ["everyLossIsNamed", "a run holds and no attempt is open"];
@@ -46,11 +46,11 @@ function contradictionTo(standing: Standing, world: World, policy: UnknownOutcom
   }
 }
 
-/** The escrow keeps no copy of a pair that the token secret holds for longer than an hour after the next renewal. */
-function leftover(world: World): Contradiction | undefined {
+/** The version for which the escrow keeps a copy of a pair that the token secret holds. */
+export function leftover(world: World): string | undefined {
+  if (world.escrowed.size === 0) return undefined;
   const stored = new Set([...world.versions.byId.keys()].map((id) => refreshTokenIn(world.textOf(id) ?? "")));
-  const copy = [...world.escrowed].find(([, text]) => stored.has(refreshTokenIn(text)));
-  return copy && ["theEscrowIsSwept", `it still keeps a copy of ${copy[0]}`];
+  return [...world.escrowed].find(([, text]) => stored.has(refreshTokenIn(text)))?.[0];
 }
 
 /** A store holds the newest pair, XT would take it, and AWSCURRENT holds another. */
@@ -148,7 +148,7 @@ const NAMES_OF_LOSS = {
   unknown: /^(ExchangeOutcomeUnknown|killed|timed out)$/,
   granted: /^(PairNotStored|killed|timed out)$/,
   // The pair with the token that is kept has to be stored and promoted, which may fail in its own ways.
-  kept: /^[A-Za-z]+$|^timed out$/,
+  kept: /^[A-Za-z]+$|^timed out$|^deferred: superseded$/,
   unspent: /^never$/,
 } as const;
 
