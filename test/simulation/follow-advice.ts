@@ -71,6 +71,10 @@ async function follow(person: Person, next: Verdict["next"]): Promise<RunRecord>
     await passUntil(world, (Math.floor(world.time.nowMs / TICK_MS) + 1) * TICK_MS);
     return run(person, TICK);
   }
+  const living = neverPresented(world);
+  if (next === "authorize" && living) {
+    throw broken(world, "noLivingPairIsGivenUp", `a person is to authorize, and ${living} was never presented`);
+  }
   await passUntil(world, world.time.nowMs + MINUTE_MS);
   const [command = "", option, versionId] = next.split(" ");
   switch (command) {
@@ -78,12 +82,8 @@ async function follow(person: Person, next: Verdict["next"]): Promise<RunRecord>
       return run(person, { kind: "inspection" });
     case "rotate":
       return run(person, { kind: "tick", isForced: option === "--now" });
-    case "authorize": {
-      const living = neverPresented(world);
-      if (living)
-        throw broken(world, "noLivingPairIsGivenUp", `a person is to authorize, and ${living} was never presented`);
+    case "authorize":
       return run(person, { kind: "authorization", code: `code-${world.runs.size}` });
-    }
     case "recover":
       return recover(person, versionId);
     case "seed":
