@@ -25,7 +25,15 @@ const CLOCK_TOLERANCE_MS = 10 * MINUTE_MS;
 /** Says how bad a state is and what to type. Pure. The log, every command and the alarms take it from here. */
 export function diagnose(state: State): Verdict {
   const verdict = judgeDecision(state);
-  return judgeTokens(state, verdict) ?? verdict;
+  return credentialsFirst(state, judgeTokens(state, verdict) ?? verdict);
+}
+
+/** Nothing that asks XT can help before the client credentials are right. */
+function credentialsFirst({ facts: { clientCredentials }, decision }: State, verdict: Verdict): Verdict {
+  if (clientCredentials.kind !== "unusable" || decision.kind === "promote") return verdict;
+  if (verdict.next !== "authorize" && verdict.next !== "rotate" && verdict.next !== "rotate --now") return verdict;
+  const message = `${verdict.message}; before that, the client secret ${clientCredentials.problem}`;
+  return { ...verdict, severity: 4, message, next: "seed --credentials-only" };
 }
 
 /** A verdict as one sentence, for logs and results. */
