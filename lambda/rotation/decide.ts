@@ -20,8 +20,11 @@ export type Decision =
     }
   /** The pair is received and durable, and only AWSCURRENT has to follow. */
   | { readonly kind: "promote"; readonly from: VersionId; readonly staged: VersionedPair }
-  /** An attempt ended without a pair in sight: look for what it or an earlier one left. */
-  | { readonly kind: "settle"; readonly attempt: Attempt }
+  /**
+   * An attempt ended without a pair in sight: look for what it or an earlier one left. `isHeld` where that was done before, and a run
+   * that finds nothing again holds.
+   */
+  | { readonly kind: "settle"; readonly attempt: Attempt; readonly isHeld?: boolean | undefined }
   /** Nothing to do before `untilMs`. */
   | { readonly kind: "idle"; readonly code: "peer-at-work" | "backing-off" | "not-due"; readonly untilMs: number }
   /** Something needed for a refresh cannot be had. */
@@ -87,8 +90,14 @@ function leavePeerAtWork(_current: CurrentPair, { attempt }: Facts, { nowMs }: C
   return nowMs < untilMs ? { kind: "idle", code: "peer-at-work", untilMs } : undefined;
 }
 
-function settleDeadAttempt(_current: CurrentPair, { attempt }: Facts): Decision | undefined {
-  return attempt?.state === "open" ? { kind: "settle", attempt } : undefined;
+function settleDeadAttempt(
+  _current: CurrentPair,
+  { attempt }: Facts,
+  { force, unknownOutcomePolicy }: Circumstances,
+): Decision | undefined {
+  if (attempt?.state !== "open") return undefined;
+  const isHeld = (attempt.mayBeLost && unknownOutcomePolicy === "hold" && !force) || undefined;
+  return { kind: "settle", attempt, isHeld };
 }
 
 function holdUnknownOutcome(
@@ -98,7 +107,12 @@ function holdUnknownOutcome(
 ): Decision | undefined {
   if (attempt?.state !== "unknown" || circumstances.unknownOutcomePolicy !== "hold" || circumstances.force)
     return undefined;
-  const problem = `attempt ${attempt.record.attempt} may have spent the refresh token and left no pair`;
+  return hold(attempt);
+}
+
+/** What a run that holds says of the attempt. */
+export function hold({ record }: Attempt): Extract<Decision, { kind: "halt" }> {
+  const problem = `attempt ${record.attempt} may have spent the refresh token and left no pair`;
   return { kind: "halt", code: "held", problem };
 }
 
