@@ -55,7 +55,8 @@ export async function rotate(ports: Ports, request: Request): Promise<Ended> {
     }
     const { facts, description } = seen;
     request.onFacts?.(facts);
-    const isForced = request.force && !learnt.collision;
+    // A peer may have refreshed already. One that this run has settled itself is dead.
+    const isForced = request.force && (!learnt.collision || learnt.searched === learnt.collision.versionId);
     const decision = await decideOnce(ports, request, seen, isForced);
     switch (decision.kind) {
       case "halt":
