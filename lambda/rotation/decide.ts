@@ -22,8 +22,11 @@ export type Decision =
   | { readonly kind: "promote"; readonly from: VersionId; readonly staged: VersionedPair }
   /** The access-token secret shows another token than that of the pair in use. */
   | { readonly kind: "publish"; readonly pair: VersionedPair; readonly from: VersionId | undefined }
-  /** An attempt ended without a pair in sight: look for what it or an earlier one left. */
-  | { readonly kind: "settle"; readonly attempt: Attempt }
+  /**
+   * An attempt ended without a pair in sight: look for what it or an earlier one left. `isHeld` where that was done before, and a run
+   * that finds nothing again holds.
+   */
+  | { readonly kind: "settle"; readonly attempt: Attempt; readonly isHeld?: boolean | undefined }
   /** Nothing to do before `untilMs`. */
   | { readonly kind: "idle"; readonly code: "peer-at-work" | "backing-off" | "not-due"; readonly untilMs: number }
   /** Something needed for a refresh cannot be had. */
@@ -98,8 +101,14 @@ function leavePeerAtWork(_current: CurrentPair, { attempt }: Facts, { nowMs }: C
   return nowMs < untilMs ? { kind: "idle", code: "peer-at-work", untilMs } : undefined;
 }
 
-function settleDeadAttempt(_current: CurrentPair, { attempt }: Facts): Decision | undefined {
-  return attempt?.state === "open" ? { kind: "settle", attempt } : undefined;
+function settleDeadAttempt(
+  _current: CurrentPair,
+  { attempt }: Facts,
+  { force, unknownOutcomePolicy }: Circumstances,
+): Decision | undefined {
+  if (attempt?.state !== "open") return undefined;
+  const isHeld = (attempt.mayBeLost && unknownOutcomePolicy === "hold" && !force) || undefined;
+  return { kind: "settle", attempt, isHeld };
 }
 
 function holdUnknownOutcome(
@@ -109,7 +118,12 @@ function holdUnknownOutcome(
 ): Decision | undefined {
   if (attempt?.state !== "unknown" || circumstances.unknownOutcomePolicy !== "hold" || circumstances.force)
     return undefined;
-  const problem = `attempt ${attempt.record.attempt} may have spent the refresh token and left no pair`;
+  return hold(attempt);
+}
+
+/** What a run that holds says of the attempt. */
+export function hold({ record }: Attempt): Extract<Decision, { kind: "halt" }> {
+  const problem = `attempt ${record.attempt} may have spent the refresh token and left no pair`;
   return { kind: "halt", code: "held", problem };
 }
 
@@ -133,7 +147,9 @@ function haltUnusable(problem: string): Decision {
   return { kind: "halt", code: "client-credentials", problem };
 }
 
-function idleUntilDue(current: CurrentPair, _facts: Facts, { nowMs, force }: Circumstances): Decision | undefined {
+function idleUntilDue(current: CurrentPair, { attempt }: Facts, { nowMs, force }: Circumstances): Decision | undefined {
+  // A pair whose token may be spent is due at once, so that people learn of a loss while the access token lives.
+  if (attempt?.mayBeLost) return undefined;
   // Written by a clock that ran ahead, which no renewal date can be counted from.
   if ((current.pair.origin?.issuedAtMs ?? 0) > nowMs + CLOCK_TOLERANCE_MS) return undefined;
   const untilMs = renewAtMs(current.pair, current.createdAtMs);

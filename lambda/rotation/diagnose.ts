@@ -1,6 +1,6 @@
 import { commandLine, type Verdict } from "../contract.ts";
 import { assertNever } from "./assert.ts";
-import type { Decision } from "./decide.ts";
+import { type Decision, hold } from "./decide.ts";
 import type { Attempt, Facts } from "./facts.ts";
 import { isoTime } from "./pair-document.ts";
 import { renewAtMs } from "./renewal.ts";
@@ -25,7 +25,7 @@ const CLOCK_TOLERANCE_MS = 10 * MINUTE_MS;
 /** Says how bad a state is and what to type. Pure. The log, every command and the alarms take it from here. */
 export function diagnose(state: State): Verdict {
   const decided = judgeDecision(state);
-  const verdict = judgeTokens(state, decided) ?? decided;
+  const verdict = credentialsFirst(state, judgeTokens(state, decided) ?? decided);
   return judgePublication(state, verdict) ?? verdict;
 }
 
@@ -33,6 +33,14 @@ function judgePublication({ facts: { publication } }: State, { severity }: Verdi
   if (publication.kind !== "unavailable" || publication.error.severity <= severity) return undefined;
   const { error } = publication;
   return { severity: error.severity, code: kebab(error.name), message: error.message, next: null };
+}
+
+/** Nothing that asks XT can help before the client credentials are right. */
+function credentialsFirst({ facts: { clientCredentials }, decision }: State, verdict: Verdict): Verdict {
+  if (clientCredentials.kind !== "unusable" || decision.kind === "promote") return verdict;
+  if (verdict.next !== "authorize" && verdict.next !== "rotate" && verdict.next !== "rotate --now") return verdict;
+  const message = `${verdict.message}; before that, the client secret ${clientCredentials.problem}`;
+  return { ...verdict, severity: 4, message, next: "seed --credentials-only" };
 }
 
 /** A verdict as one sentence, for logs and results. */
@@ -79,7 +87,7 @@ function judgeDecision(state: State): Verdict {
       return { severity: 3, code: "not-published", message, next: "rotate" };
     }
     case "settle":
-      return judgeAttempt(decision.attempt, "now");
+      return decision.isHeld ? judgeHalt(facts, hold(decision.attempt)) : judgeAttempt(decision.attempt, "now");
     case "idle":
       return judgeIdle(state, decision);
     case "refresh":

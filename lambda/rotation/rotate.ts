@@ -67,7 +67,9 @@ async function act(ports: Ports, request: Request, seen: Seen, learnt: Learnt): 
   const { facts, description } = seen;
   const { connection, run } = request;
   request.onFacts?.(facts);
-  const decision = await decideOnce(ports, request, seen, request.force && !learnt.collision);
+  // A peer may have refreshed already. One that this run has settled itself is dead.
+  const isForced = request.force && (!learnt.collision || learnt.searched === learnt.collision.versionId);
+  const decision = await decideOnce(ports, request, seen, isForced);
   switch (decision.kind) {
     case "halt":
     case "idle": {

@@ -1,5 +1,5 @@
 import { assertNever } from "./assert.ts";
-import { writeVoidRecord } from "./attempt-record.ts";
+import { type AttemptRecord, writeVoidRecord } from "./attempt-record.ts";
 import type { Attempt, VersionedPair } from "./facts.ts";
 import { readPairVersion } from "./observe.ts";
 import type { Ports } from "./ports.ts";
@@ -36,23 +36,38 @@ export async function settle(
       const versionId = store.versionId({ arn, parent, kind: "issued", attempt });
       const staged = await readPairVersion(store, versionId);
       if (staged) return { kind: "found", staged };
-      const brought = await adopt({ store, escrow }, { arn, issuedId: versionId }, untilMs);
+      const brought =
+        (await adopt({ store, escrow }, { arn, issuedId: versionId }, untilMs)) ??
+        (await adoptVoided({ store, escrow }, arn, { parent, attempt: attempt - 1 }, untilMs));
       if (brought) return { kind: "found", staged: brought };
       const voided = await store.voidIssued(versionId, writeVoidRecord({ parent, attempt }));
       return voided === "void" ? { kind: "nothing" } : { kind: "hidden" };
     }
     case "unspent":
     case "unknown": {
-      // Attempts before this one ended unknown, and have void records already.
-      const entries = new Set(await escrow.list());
-      for (let earlier = attempt; earlier >= 1; earlier -= 1) {
-        const issuedId = store.versionId({ arn, parent, kind: "issued", attempt: earlier });
-        const brought = entries.has(issuedId) ? await adopt({ store, escrow }, { arn, issuedId }, untilMs) : undefined;
-        if (brought) return { kind: "found", staged: brought };
-      }
-      return { kind: "nothing" };
+      const brought = await adoptVoided({ store, escrow }, arn, { parent, attempt }, untilMs);
+      return brought ? { kind: "found", staged: brought } : { kind: "nothing" };
     }
     default:
       return assertNever(state);
   }
+}
+
+/**
+ * Brings home what the escrow keeps of this attempt and of those before it. They have void records already, and a process that was
+ * suspended for long may have put its pair into the escrow since.
+ */
+async function adoptVoided(
+  { store, escrow }: Stores,
+  arn: string,
+  { parent, attempt }: Pick<AttemptRecord, "parent" | "attempt">,
+  untilMs: number,
+): Promise<VersionedPair | undefined> {
+  const entries = new Set(attempt >= 1 ? await escrow.list() : []);
+  for (let earlier = attempt; earlier >= 1; earlier -= 1) {
+    const issuedId = store.versionId({ arn, parent, kind: "issued", attempt: earlier });
+    const brought = entries.has(issuedId) ? await adopt({ store, escrow }, { arn, issuedId }, untilMs) : undefined;
+    if (brought) return brought;
+  }
+  return undefined;
 }

@@ -1,23 +1,44 @@
+import type { Inspection, Severity } from "../../lambda/contract.ts";
 import type { CallName } from "./fault.ts";
 
 /** How a run ended: a reason's code for what it returned, the name of what it threw, or that it was killed. */
 export type Ending = string;
 
+/** What a run is to do. */
+export type Errand =
+  | { readonly kind: "tick"; readonly isForced: boolean }
+  | { readonly kind: "authorization"; readonly code: string }
+  | { readonly kind: "promotion"; readonly versionId: string }
+  | { readonly kind: "inspection" };
+
+export const TICK: Errand = { kind: "tick", isForced: false };
+
 export interface RunRecord {
   readonly id: string;
-  readonly isForced: boolean;
+  readonly errand: Errand;
   readonly startedAtMs: number;
   readonly calls: CallName[];
+  /** Those that a service answered. */
+  readonly answered: Set<CallName>;
+  /** Whether a fault hit one of them. */
+  isDisturbed: boolean;
+  /** Whether the process stood still for longer than its attempt counts as at work. */
+  isSuspended: boolean;
   /** Ids of the attempt records that Secrets Manager told it that it wrote. */
   readonly fences: string[];
   /** Absent while the run is at work. */
   ending?: Ending;
   endedAtMs?: number;
+  /** What it said: its reason, or the message of its error. Empty where the process died. */
+  says: string;
+  /** How bad it found the state; absent where the process died, and for what people ask for. */
+  severity?: Severity | undefined;
+  inspection?: Inspection;
   /** When the run said that the next renewal is due. */
   nextRenewalAtMs?: number;
 }
 
-/** One refresh token on the wire. */
+/** One refresh token or authorization code on the wire. */
 export interface Presentation {
   readonly run: RunRecord;
   readonly token: string;
@@ -35,8 +56,8 @@ export interface Presentation {
 export interface Receipt {
   readonly run: RunRecord;
   readonly token: string;
-  /** A store told the process that it holds the pair. */
-  isAcknowledged: boolean;
+  /** When a store first told the process that it holds the pair. */
+  acknowledgedAtMs?: number;
 }
 
 /** One change of AWSCURRENT. */
@@ -44,6 +65,7 @@ export interface Move {
   readonly from: string | undefined;
   readonly to: string;
   readonly by: "rotation" | "person";
+  readonly atMs: number;
 }
 
 /** What has happened so far, as nobody inside the world can see it. */

@@ -3,10 +3,9 @@ import type { RunRecord } from "./chronicle.ts";
 import type { CallName, FaultPlan } from "./fault.ts";
 import { faultsOf } from "./fault.ts";
 import { endingInWords, inWords } from "./fault-words.ts";
-import { at, during, type Outage } from "./plans.ts";
+import { at, during, exchanges, type Outage } from "./plans.ts";
 import { type History, play, type Script } from "./play.ts";
 import { lostPresentation } from "./standing.ts";
-import type { World } from "./world.ts";
 import { REUSES, type Reuse } from "./xt.ts";
 
 /** What became of one fault, for one XT and one policy, in words. */
@@ -48,10 +47,16 @@ interface Stage {
   readonly call: CallName;
   /** What has gone wrong already. @default nothing */
   readonly before?: () => FaultPlan;
+  /** Policies under which runs come to this request. @default both */
+  readonly policies?: readonly UnknownOutcomePolicy[];
 }
 
 /** The token is refused with a 429, so that the attempt has to be marked. */
 const throttled = at({ index: 5, fault: { kind: "throttled", when: "before" } });
+/** XT refuses the token, so that the attempt has to be marked twice. */
+const refused = exchanges({ kind: "denied", when: "before" });
+/** An attempt ends without an answer, and the next one is refused with a 429. */
+const unknownThenThrottled = exchanges({ kind: "error", when: "before" }, { kind: "throttled", when: "before" });
 /** Secrets Manager refuses every request for an hour from the moment of XT's answer on. */
 const outOfReach = during({
   services: ["Secrets Manager"],
@@ -73,6 +78,18 @@ const STAGES: readonly Stage[] = [
   { title: "Staging: writing the new pair", call: "staging" },
   { title: "Promoting: moving AWSCURRENT to the new pair", call: "promoting" },
   { title: "After a refusal: marking the attempt as unspent", call: "marking the attempt unspent", before: throttled },
+  {
+    title: "After a refusal by XT itself: marking the attempt as rejected",
+    call: "marking the attempt rejected",
+    before: refused,
+  },
+  {
+    title: "Before the attempt that follows an unknown outcome: searching the escrow",
+    call: "listing the escrow",
+    before: unknownThenThrottled,
+    policies: ["replay"],
+  },
+  { title: "In the hour after a renewal: looking for what it left in the escrow", call: "listing the escrow" },
   {
     title: "Secrets Manager is out for an hour: writing the pair to the escrow",
     call: "escrowing",
@@ -117,7 +134,7 @@ export async function observeFaults(): Promise<readonly Section[]> {
   const sections: Section[] = [];
   for (const stage of STAGES) {
     const observations: Observation[] = [];
-    for (const policy of POLICIES) {
+    for (const policy of stage.policies ?? POLICIES) {
       for (const reuse of REUSES)
         observations.push(...(await observeStage({ policy, reuse, faults: stage.before }, stage)));
     }
@@ -170,6 +187,7 @@ export function consequenceOf({ world, standing }: History, runId: string): Cons
   const met = runs[index];
   const later = runs.slice(index + 1).filter(({ ending = "" }) => !ending.startsWith("idle"));
   const isLost = lostPresentation(world) !== undefined;
+  const isSwept = runs.some(({ ending, calls }) => ending?.startsWith("idle") && calls.includes("clearing the escrow"));
   const seen = endingInWords(met?.ending ?? "");
   switch (standing) {
     case "held":
@@ -177,8 +195,12 @@ export function consequenceOf({ world, standing }: History, runId: string): Cons
     case "lost":
       return { seen, next: REJECTED, lost: LOST };
     case "healthy":
-      // The last renewal of every history only shows that all is well.
-      return { seen, next: sequence(later.slice(0, -1), met) + leftover(world), lost: isLost ? REPLACED : "nothing" };
+      // The last renewal of every history only shows that all is well, and the one before it what is swept after it.
+      return {
+        seen,
+        next: sequence(later.slice(0, isSwept ? -2 : -1), met) + (isSwept ? SWEPT : ""),
+        lost: isLost ? REPLACED : "nothing",
+      };
   }
 }
 
@@ -193,11 +215,8 @@ function sequence(runs: readonly RunRecord[], met: RunRecord | undefined): strin
   return told.join("").replace(/, $/, "") || "nothing is left to do";
 }
 
-function leftover({ escrowed }: World): string {
-  return escrowed.size > 0 ? "; the escrow's copy stays until a person deletes it" : "";
-}
-
 const HELD = "`halted` (held) at every tick, until a person forces the token or reauthorizes";
+const SWEPT = "; the ticks after the next renewal delete the escrow's copy";
 const REJECTED = "`RotationRejected` at every try, until a person reauthorizes";
 const LOST = "**the pair that XT issued**";
 const REPLACED = "nothing: XT grants another pair";

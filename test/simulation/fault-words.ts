@@ -20,6 +20,8 @@ export function inWords(name: CallName, { kind, when }: Fault): string {
       return when === "before" ? "the process dies just before it" : "the process dies just after it";
     case "freeze":
       return `the process stands still ${when} it, until Lambda's timeout`;
+    case "suspend":
+      return "the process stands still after it for 20 minutes, and then goes on";
     case "stale":
       return "it is answered as of ten minutes ago";
     case "unsent":

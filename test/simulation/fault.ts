@@ -10,9 +10,13 @@ export type CallName =
   | "staging"
   | "promoting"
   | "marking the attempt unspent"
+  | "marking the attempt rejected"
+  | "listing the versions"
   | "escrowing"
+  | "listing the escrow"
   | "searching the escrow"
-  | "clearing the escrow";
+  | "clearing the escrow"
+  | "probing XT";
 
 /** One request, as a plan of faults sees it. */
 export interface Call {
@@ -31,6 +35,7 @@ export interface Call {
  * - `stall`: nothing comes until the caller gives the attempt up.
  * - `death`: the process is killed.
  * - `freeze`: the process stands still until the platform ends it at its deadline.
+ * - `suspend`: the process stands still for 20 minutes, and then goes on as if nothing had happened.
  * - `denied`: the service refuses. XT refuses the token and does not spend it.
  * - `stale`: a read is answered as of 9 minutes and 59 seconds ago.
  * - `unsent`, `throttled`: of the exchange alone; no connection, and a 429.
@@ -40,7 +45,7 @@ export type Fault =
   | { readonly kind: "error" | "lost" | "death" | "freeze"; readonly when: "before" | "after" }
   | { readonly kind: "stall"; readonly when: "before" | "after" | "late" }
   | {
-      readonly kind: "denied" | "stale" | "unsent" | "throttled" | "cut-off" | "cut-off refresh";
+      readonly kind: "denied" | "stale" | "unsent" | "throttled" | "cut-off" | "cut-off refresh" | "suspend";
       readonly when: "before" | "after";
     };
 
@@ -72,6 +77,7 @@ const OF_EXCHANGES: readonly Fault[] = [
   { kind: "throttled", when: "before" },
   { kind: "cut-off", when: "after" },
   { kind: "cut-off refresh", when: "after" },
+  { kind: "suspend", when: "after" },
 ];
 
 /** Everything that can go wrong with one request. */
@@ -82,7 +88,10 @@ export function faultsOf(name: CallName): readonly Fault[] {
     case "reading a version":
       return OF_READS;
     case "reading the client credentials":
+    case "listing the versions":
+    case "listing the escrow":
     case "searching the escrow":
+    case "probing XT":
       return OF_READS.filter(({ kind }) => kind !== "stale");
     case "the exchange":
       return OF_EXCHANGES;
@@ -91,6 +100,7 @@ export function faultsOf(name: CallName): readonly Fault[] {
     case "staging":
     case "promoting":
     case "marking the attempt unspent":
+    case "marking the attempt rejected":
     case "escrowing":
     case "clearing the escrow":
       return OF_WRITES;
@@ -112,6 +122,7 @@ export function faultName({ kind, when }: Fault): string {
     case "throttled":
     case "cut-off":
     case "cut-off refresh":
+    case "suspend":
       return kind;
   }
 }

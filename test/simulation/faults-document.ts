@@ -26,8 +26,10 @@ How to read it:
   token is presented, one that *refuses* it, one that takes it for an hour (*grace*), and one that always takes it (*reusable*).
   *replay* and *hold* are the two values of the setting \`unknownOutcomePolicy\`. Where a row names none of these, all of them end alike.
 
-The one window that no client can close: XT has spent the token, and the new pair did not reach a store, because its answer never arrived or
-because the process died in the milliseconds before its first write. Nothing else on this page loses anything.
+The one window that no client can close: XT has spent the token, and the new pair did not reach a store. Its answer never arrived, no store
+took the pair in two minutes, or the process died in the milliseconds before its first write. A process that stands still in these milliseconds and goes on
+after 20 minutes stores its pair; it is lost only where XT has revoked the grant, because a tick presented the spent token meanwhile. Nothing
+else on this page loses anything.
 `;
 }
 

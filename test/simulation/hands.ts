@@ -9,7 +9,9 @@ export const HANDS = [
   "removes XT_ISSUED",
   "removes XT_UNSPENT",
 ] as const;
-export type Hand = (typeof HANDS)[number];
+/** What a person may do by mistake. No tick mends it. */
+export const MISTAKES = ["stores a malformed value", "spoils the client credentials"] as const;
+export type Hand = (typeof HANDS)[number] | (typeof MISTAKES)[number];
 
 /** A person acts on the true state, at once. */
 export function act(world: World, hand: Hand): void {
@@ -33,6 +35,12 @@ export function act(world: World, hand: Hand): void {
       break;
     case "removes XT_UNSPENT":
       remove(world, LABEL.unspent);
+      break;
+    case "stores a malformed value":
+      world.put("person", "malformed".padEnd(32, "-"), "not JSON", [LABEL.current]);
+      break;
+    case "spoils the client credentials":
+      world.clientCredentials = "not JSON";
       break;
   }
 }

@@ -1,5 +1,6 @@
 import type { UnknownOutcomePolicy } from "../../lambda/contract.ts";
-import type { Presentation } from "./chronicle.ts";
+import type { Presentation, RunRecord } from "./chronicle.ts";
+import { InvariantBroken } from "./invariant-broken.ts";
 import { refreshTokenIn, type World } from "./world.ts";
 
 /** A claim about the world; what contradicts it, in words, or `undefined` where it holds. */
@@ -17,14 +18,15 @@ const MOST_CALLS = 60;
 /** From the first acknowledgement on, a store holds every pair that reached the process. */
 const aReceivedPairIsDurable: Invariant = (world) => {
   const missing = world.chronicle.receipts.find(
-    ({ token, isAcknowledged }) => isAcknowledged && !isStored(world, token),
+    ({ token, acknowledgedAtMs }) => acknowledgedAtMs !== undefined && !isStored(world, token),
   );
   return missing && `${missing.token} was acknowledged to ${missing.run.id} and no store holds it`;
 };
 
 const currentAlwaysParses: Invariant = (world) => {
+  const isMalformedByHand = world.chronicle.moves.at(-1)?.by === "person";
   const token = world.currentToken;
-  return token === undefined ? "AWSCURRENT holds no refresh token" : undefined;
+  return token === undefined && !isMalformedByHand ? "AWSCURRENT holds no refresh token" : undefined;
 };
 
 /** Except by a person's hand, AWSCURRENT moves to newer pairs alone. */
@@ -41,8 +43,10 @@ const currentNeverGoesBack: Invariant = (world) => {
 const aPersonsSeedStays: Invariant = (world) => {
   const { from, to, by } = world.chronicle.moves.at(-1) ?? {};
   if (to === undefined || by === "person") return undefined;
-  const ancestors = ancestorsOf(world, to);
-  return ancestors.includes(from) ? undefined : `AWSCURRENT moved from ${from} to ${to}, which it did not buy`;
+  // A copy of a pair buys what the pair buys.
+  const tokenOf = (id: unknown) => refreshTokenIn(world.textOf(String(id)) ?? "");
+  const isBought = ancestorsOf(world, to).some((id) => id === from || tokenOf(id) === tokenOf(from));
+  return isBought ? undefined : `AWSCURRENT moved from ${from} to ${to}, which it did not buy`;
 };
 
 /** The versions whose tokens bought a pair, one after the other, the nearest first. */
@@ -63,7 +67,7 @@ const aTokenIsPresentedAgainOnlyWhenAllowed: Invariant = ({ chronicle }, policy)
   if (latest === undefined) return undefined;
   const earlier = chronicle.presentations.filter(({ token }) => token === latest.token).slice(0, -1);
   // A person who forces one presentation has overruled the hold on this token.
-  const isHeld = policy === "hold" && ![...earlier, latest].some(({ run }) => run.isForced);
+  const isHeld = policy === "hold" && ![...earlier, latest].some(({ run }) => isForced(run));
   const reasons = earlier.map((presentation) => whyNotAgain(presentation, latest, isHeld, chronicle.receipts));
   return reasons.find((reason) => reason !== undefined);
 };
@@ -75,17 +79,24 @@ function whyNotAgain(
   receipts: World["chronicle"]["receipts"],
 ): string | undefined {
   const again = `${latest.run.id} presented ${latest.token} after ${earlier.run.id}`;
-  const isStored = receipts.some(({ run, isAcknowledged }) => run === earlier.run && isAcknowledged);
-  const { isForced } = latest.run;
-  if (earlier.run.ending === undefined) return `${again}, which is at work`;
+  const isStored = receipts.some(
+    ({ run, acknowledgedAtMs = latest.atMs }) => run === earlier.run && acknowledgedAtMs < latest.atMs,
+  );
+  if (latest.run.errand.kind === "authorization") return `${again}, and a code is good for one exchange`;
+  // Nobody can tell a process that stands still for so long from a dead one.
+  if (earlier.run.ending === undefined && !earlier.run.isSuspended) return `${again}, which is at work`;
   if (isStored) return `${again}, whose pair is stored`;
   // Refused, never sent, or left in place by an answer without another: the run that presented it is over with it.
   const isHandedBack = earlier.learnt === "unspent" || earlier.learnt === "kept";
   if (!isHandedBack && isHeld) return `${again}, which left it unknown`;
-  if (latest.atMs - earlier.atMs < SHORTEST_WAIT_MS && !(isHandedBack && isForced)) {
+  if (latest.atMs - earlier.atMs < SHORTEST_WAIT_MS && !(isHandedBack && isForced(latest.run))) {
     return `${again} within ten minutes`;
   }
   return undefined;
+}
+
+function isForced({ errand }: RunRecord): boolean {
+  return errand.kind === "tick" && errand.isForced;
 }
 
 /** A run presents one token at most, under a fence that it holds alone. */
@@ -101,7 +112,9 @@ const oneExchangePerFence: Invariant = ({ chronicle }) => {
 };
 
 const everyRunIsShort: Invariant = ({ chronicle }) => {
-  const long = chronicle.runs.find(({ calls }) => calls.length > MOST_CALLS && countCalm(calls) > MOST_CALLS);
+  const long = chronicle.runs.find(
+    ({ errand, calls }) => errand.kind !== "inspection" && calls.length > MOST_CALLS && countCalm(calls) > MOST_CALLS,
+  );
   return long && `${long.id} made ${countCalm(long.calls)} requests`;
 };
 
@@ -116,7 +129,25 @@ const everyFailureIsForeseen: Invariant = ({ chronicle }) => {
 };
 
 const FORESEEN =
-  /^(rotated|settled|idle|halted|deferred): |^(killed|timed out|StoreUnavailable|FenceUnreadable|NotEnoughTime|RotationRejected|RefreshTokenUnreadable|TokenEndpointUnreachable|ExchangeOutcomeUnknown|PairEscrowed|PairNotStored|PromotionRefused)$/;
+  /^(rotated|settled|idle|halted|deferred|authorized|inspected): |^(killed|timed out|StoreUnavailable|FenceUnreadable|NotEnoughTime|RotationRejected|RefreshTokenUnreadable|TokenEndpointUnreachable|ExchangeOutcomeUnknown|PairEscrowed|PairNotStored|PromotionRefused|AuthorizationFailed|AuthorizationRejected|NotPromotable)$/;
+
+/** While the escrow was not asked it may hold the pair, and a void record would take its place. */
+const noPairIsVoidedUnasked: Invariant = ({ chronicle }) => {
+  const rash = chronicle.runs.find(
+    ({ calls, answered }) => calls.includes("voiding") && !answered.has("searching the escrow"),
+  );
+  return rash && `${rash.id} wrote a void record, and the escrow had not answered it`;
+};
+
+/** Secrets Manager keeps as many versions, and those of the last 24 hours are never dropped. */
+const noDayHasTooManyVersions: Invariant = ({ versions, time }) => {
+  if (versions.byId.size <= MOST_VERSIONS) return undefined;
+  const created = [...versions.byId.values()].filter(({ createdAtMs }) => createdAtMs > time.nowMs - DAY_MS).length;
+  return created > MOST_VERSIONS ? `${created} versions were written in 24 hours` : undefined;
+};
+
+const DAY_MS = 24 * 60 * 60_000;
+const MOST_VERSIONS = 100;
 
 /** What must hold after every step of every history, by name. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
@@ -128,7 +159,18 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   oneExchangePerFence,
   everyRunIsShort,
   everyFailureIsForeseen,
+  noPairIsVoidedUnasked,
+  noDayHasTooManyVersions,
 };
+
+/** Holds the invariants against what has changed. @throws InvariantBroken */
+export function check(world: World, policy: UnknownOutcomePolicy): void {
+  if (!world.hasChanged()) return;
+  for (const [name, invariant] of Object.entries(INVARIANTS)) {
+    const contradiction = invariant(world, policy);
+    if (contradiction) throw new InvariantBroken(name, contradiction, world.chronicle);
+  }
+}
 
 /** A store holds the token, wherever it stands. */
 export function isStored(world: World, token: string): boolean {

@@ -1,7 +1,8 @@
+import { TICK } from "./chronicle.ts";
 import { at } from "./plans.ts";
 import type { Delivery, Script } from "./play.ts";
 
-const NOW: Delivery = { afterMs: 0, skewMs: 0, isForced: false };
+const NOW: Delivery = { afterMs: 0, skewMs: 0, errand: TICK };
 
 /** That many deliveries of the tick with this number. */
 function deliver(count: number, tick: number): Script["deliveries"] {

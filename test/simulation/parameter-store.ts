@@ -1,6 +1,7 @@
 import {
   DeleteParameterCommand,
   GetParameterCommand,
+  GetParametersByPathCommand,
   ParameterAlreadyExists,
   ParameterNotFound,
   PutParameterCommand,
@@ -42,6 +43,7 @@ export function createParameterStore(world: World): SSMClient["send"] {
 }
 
 function parameterName(command: object): string {
+  if (command instanceof GetParametersByPathCommand) return command.input.Path ?? "";
   return command instanceof PutParameterCommand ||
     command instanceof GetParameterCommand ||
     command instanceof DeleteParameterCommand
@@ -65,6 +67,13 @@ function operationOf(
         return { Version: 1 };
       },
       onAnswer: () => run.acknowledge(refreshTokenIn(text)),
+    };
+  }
+  if (command instanceof GetParametersByPathCommand) {
+    const { Path: path } = command.input;
+    return {
+      name: "listing the escrow",
+      effect: () => ({ Parameters: [...escrowed.keys()].map((id) => ({ Name: `${path}/${id}` })) }),
     };
   }
   if (command instanceof GetParameterCommand) {

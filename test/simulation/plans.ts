@@ -23,14 +23,24 @@ export function inRun(run: string, nth: number, fault: Fault): () => FaultPlan {
   };
 }
 
+/** The exchange with each number, from 1, meets the fault in its place. */
+export function exchanges(...faults: readonly Fault[]): () => FaultPlan {
+  return () => {
+    const left = [...faults];
+    return ({ name }) => (name === "the exchange" ? left.shift() : undefined);
+  };
+}
+
 export const SERVICES = ["Secrets Manager", "the Parameter Store", "XT"] as const;
 export type Service = (typeof SERVICES)[number];
 
 export function serviceOf(name: CallName): Service {
   switch (name) {
     case "the exchange":
+    case "probing XT":
       return "XT";
     case "escrowing":
+    case "listing the escrow":
     case "searching the escrow":
     case "clearing the escrow":
       return "the Parameter Store";

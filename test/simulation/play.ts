@@ -1,22 +1,23 @@
 import type { UnknownOutcomePolicy } from "../../lambda/contract.ts";
-import type { Ending } from "./chronicle.ts";
+import { type Ending, type Errand, TICK } from "./chronicle.ts";
 import type { Call, FaultPlan } from "./fault.ts";
+import { type Advisor, followAdvice } from "./follow-advice.ts";
 import { act, type Hand, seed } from "./hands.ts";
 import { inVirtualTime } from "./in-virtual-time.ts";
 import { InvariantBroken } from "./invariant-broken.ts";
-import { INVARIANTS } from "./invariants.ts";
+import { check } from "./invariants.ts";
 import { createParameterStore } from "./parameter-store.ts";
-import { Run } from "./run.ts";
-import { judge, type Standing } from "./standing.ts";
+import { inWords, Run } from "./run.ts";
+import { isHalted, judge, leftover, type Standing } from "./standing.ts";
 import { type Choose, inOrder, quiescence } from "./virtual-time.ts";
 import { NOON_MS, World, type WorldOptions } from "./world.ts";
 
-/** One of the runs that a tick delivers. */
+/** One of the events that reach the function at a tick. */
 export interface Delivery {
   /** How long after the tick, in milliseconds. */
   readonly afterMs: number;
   readonly skewMs: number;
-  readonly isForced: boolean;
+  readonly errand: Errand;
 }
 
 /** A history before it is played. */
@@ -34,6 +35,10 @@ export interface Script extends WorldOptions {
   readonly horizon?: number | undefined;
   /** Whether the pair that is due was issued by a rotation before, or seeded. @default by a rotation */
   readonly isFreshlySeeded?: boolean | undefined;
+  /** Whether every tick is played up to the horizon, and nothing is judged but by the invariants. */
+  readonly isEndless?: boolean | undefined;
+  /** The history ends at this request, and a person does what `advisor` says from then on. */
+  readonly rescue?: { readonly after: number; readonly advisor: Advisor; readonly hand?: Hand | undefined } | undefined;
 }
 
 /** A history that kept every invariant. */
@@ -47,14 +52,17 @@ export interface History {
 }
 
 const TICK_MS = 15 * 60_000;
-const AT_ONCE: readonly Delivery[] = [{ afterMs: 0, skewMs: 0, isForced: false }];
+const AT_ONCE: readonly Delivery[] = [{ afterMs: 0, skewMs: 0, errand: TICK }];
 const HORIZON = 30;
 /** Two thirds of the three hours that XT's pairs live here. */
 const RENEWAL_MS = 2 * 60 * 60_000;
+/** For as long after a renewal the ticks look for what it left in the escrow. */
+const SWEEPING_MS = 60 * 60_000;
 
 /**
  * Plays one history: a pair that is due, and a tick every quarter of an hour from noon until all is at rest, a renewal
- * later. Quarters of an hour in which nothing is due are skipped, since a tick that finds nothing due only reads.
+ * later. Quarters of an hour in which nothing is due are skipped, since a tick that finds nothing due only reads, and so
+ * are those in which it finds an empty escrow as the one before it did.
  *
  * @throws InvariantBroken
  */
@@ -64,10 +72,13 @@ export async function play(script: Script): Promise<History> {
     await prepare(world, script);
     const calls = watch(world, script);
     await tickUntilAtRest(world, script);
-    const { policy } = script;
+    const { policy, isEndless = false, rescue } = script;
+    const endings = world.chronicle.runs.map(({ ending }) => ending ?? "");
+    if (rescue !== undefined) await followAdvice(world, policy, rescue);
+    if (isEndless || rescue !== undefined) return { endings, standing: "healthy", calls, world };
     const { standing, contradiction } = judge(world, policy);
     if (contradiction) throw new InvariantBroken(...contradiction, world.chronicle);
-    return { endings: world.chronicle.runs.map(({ ending }) => ending ?? ""), standing, calls, world };
+    return { endings, standing, calls, world };
   });
 }
 
@@ -76,7 +87,7 @@ async function prepare(world: World, { policy, isFreshlySeeded = false }: Script
   seed(world);
   if (!isFreshlySeeded) {
     world.time.skipTo(NOON_MS - RENEWAL_MS - TICK_MS);
-    new Run(world, true).start({ policy, isForced: true });
+    new Run(world, { kind: "tick", isForced: true }).start({ policy });
     await quiescence();
     while (await world.time.step(inOrder)) {
       // The first renewal, in which nothing goes wrong.
@@ -85,13 +96,15 @@ async function prepare(world: World, { policy, isFreshlySeeded = false }: Script
   world.time.skipTo(NOON_MS);
 }
 
-function watch(world: World, { faults, hand }: Script): Call[] {
+function watch(world: World, { faults, hand, rescue }: Script): Call[] {
   const calls: Call[] = [];
   const plan = faults?.();
   world.beginWatch();
   world.faults = (call) => {
     calls.push(call);
-    return plan?.(call);
+    const fault = plan?.(call);
+    if (call.index === rescue?.after) world.calm();
+    return fault;
   };
   world.beforeEffect = ({ index }) => {
     if (index === hand?.before) act(world, hand.act);
@@ -100,29 +113,39 @@ function watch(world: World, { faults, hand }: Script): Call[] {
 }
 
 async function tickUntilAtRest(world: World, script: Script): Promise<void> {
-  const { horizon = HORIZON } = script;
+  const { horizon = HORIZON, isEndless = false } = script;
   let tickAtMs = world.time.nowMs;
   let wasIdle = false;
   for (let tick = 0; tick < horizon; tick += 1) {
     world.time.skipTo(tickAtMs);
     const ended = await deliver(world, script, tick);
+    if (world.isCalm) return;
     const isRenewedAgain = wasIdle && ended.length === 1 && ended[0] === "rotated: renewed";
     // Whatever a person does after that, as just before a request that came late, no run has seen yet.
-    if (isRenewedAgain && world.touchedAtMs < tickAtMs) return;
-    if (isBeyondHelp(world)) return;
-    wasIdle = ended.every((ending) => ending === "idle: not-due");
-    tickAtMs += wasIdle ? ticksUntilDue(world, tickAtMs) * TICK_MS : TICK_MS;
+    if (!isEndless && isRenewedAgain && world.touchedAtMs < tickAtMs && !mayBeSwept(world)) return;
+    if (!isEndless && isBeyondHelp(world)) return;
+    wasIdle = ended.every((ending) => NOTHING_DUE.test(ending));
+    const canSkip = wasIdle && !isEndless && !mayBeSwept(world) && world.time.nextMs === Number.POSITIVE_INFINITY;
+    tickAtMs += canSkip ? ticksUntilDue(world, tickAtMs) * TICK_MS : TICK_MS;
   }
+}
+
+const NOTHING_DUE = /^idle: (not-due|refresh-token-doubtful)$/;
+
+/** The ticks of this hour may still delete what a renewal left in the escrow. */
+function mayBeSwept(world: World): boolean {
+  const { chronicle, time } = world;
+  const renewed = chronicle.runs.findLast(({ ending }) => ending === "rotated: renewed");
+  return renewed !== undefined && time.nowMs - renewed.startedAtMs < SWEEPING_MS && leftover(world) !== undefined;
 }
 
 /** Three times running the rotation has said that it needs a person, and nothing but a person can change that. */
 function isBeyondHelp(world: World): boolean {
-  const runs = world.chronicle.runs.filter(({ ending }) => ending !== "idle: backing-off").slice(-3);
-  if (runs.some(({ startedAtMs }) => startedAtMs <= world.touchedAtMs)) return false;
-  const [last, ...others] = runs.map(({ ending }) => ending);
-  if (others.length < 2 || others.some((ending) => ending !== last)) return false;
+  const runs = world.chronicle.runs.filter(({ ending = "" }) => !ending.startsWith("idle: ")).slice(-3);
+  const changedAtMs = Math.max(world.touchedAtMs, world.chronicle.moves.at(-1)?.atMs ?? 0);
+  if (runs.some(({ isSuspended, startedAtMs }) => isSuspended || startedAtMs <= changedAtMs)) return false;
   const isDead = !world.xt.isLive(world.currentToken ?? "", world.time.nowMs);
-  return last === "halted: held" || (last === "RotationRejected" && isDead);
+  return runs.length === 3 && runs.every((run) => isHalted(run) || (isDead && run.ending === "RotationRejected"));
 }
 
 /** The ticks from one that found nothing due to the next that may. */
@@ -133,23 +156,17 @@ function ticksUntilDue(world: World, nowMs: number): number {
 
 async function deliver(world: World, script: Script, tick: number): Promise<readonly Ending[]> {
   const { policy, choose = inOrder, deliveries } = script;
+  const nextTickAtMs = world.time.nowMs + TICK_MS;
   const first = world.chronicle.runs.length;
-  for (const { afterMs, skewMs, isForced } of deliveries?.(tick, world.random) ?? AT_ONCE) {
-    const run = new Run(world, isForced);
-    const options = { policy, requestId: `tick ${tick}${isForced ? ", forced" : ""}`, isForced, skewMs };
+  for (const { afterMs, skewMs, errand } of deliveries?.(tick, world.random) ?? AT_ONCE) {
+    const run = new Run(world, errand);
+    const options = { policy, requestId: `tick ${tick}, ${inWords(errand)}`, skewMs };
     if (afterMs === 0) run.start(options);
     else world.time.after(afterMs, run.id, () => run.start(options));
   }
   await quiescence();
   check(world, policy);
-  while (await world.time.step(choose)) check(world, policy);
+  // What is still under way where a process stands still overlaps with the ticks to come.
+  while (!world.isCalm && world.time.nextMs < nextTickAtMs && (await world.time.step(choose))) check(world, policy);
   return world.chronicle.runs.slice(first).map(({ ending }) => ending ?? "never ended");
-}
-
-function check(world: World, policy: UnknownOutcomePolicy): void {
-  if (!world.hasChanged()) return;
-  for (const [name, invariant] of Object.entries(INVARIANTS)) {
-    const contradiction = invariant(world, policy);
-    if (contradiction) throw new InvariantBroken(name, contradiction, world.chronicle);
-  }
 }

@@ -1,6 +1,7 @@
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
@@ -16,7 +17,7 @@ import type { CallName, Fault } from "./fault.ts";
 import { attemptMs } from "./in-virtual-time.ts";
 import type { Run } from "./run.ts";
 import { transmit } from "./transmit.ts";
-import { refreshTokenIn, TOKEN_SECRET_ARN, type World } from "./world.ts";
+import { refreshTokenIn, SEEDED_AT_MS, TOKEN_SECRET_ARN, type World } from "./world.ts";
 
 /** Names of the secrets in the simulated account. */
 export const TOKEN_SECRET = "xt-token";
@@ -48,33 +49,49 @@ export function createSecretsManagerClient(world: World, run: Run): SecretsManag
 
 function operationOf(world: World, run: Run, command: object): Operation {
   if (command instanceof DescribeSecretCommand) {
-    return { name: "reading the labels", effect: (fault) => describe(seen(world, fault)) };
+    const name = "reading the labels";
+    return { name, effect: (fault) => describe(seen(world, name, fault)) };
   }
   if (command instanceof GetSecretValueCommand) return read(world, command);
   if (command instanceof PutSecretValueCommand) return put(world, run, command);
-  if (command instanceof UpdateSecretVersionStageCommand) return move(world, command);
+  if (command instanceof UpdateSecretVersionStageCommand) return move(world, run, command);
+  if (command instanceof ListSecretVersionIdsCommand) {
+    return {
+      name: "listing the versions",
+      effect: () => list(world.versionsAsOf(world.staleByMs("listing the versions"))),
+    };
+  }
   throw new Error(`the simulation knows no ${command.constructor.name}`);
 }
 
-function seen(world: World, fault: Fault | undefined): Versions {
-  return world.versionsAsOf(fault?.kind === "stale" ? STALE_MS : world.staleByMs());
+function seen(world: World, name: CallName, fault: Fault | undefined): Versions {
+  return world.versionsAsOf(fault?.kind === "stale" ? STALE_MS : world.staleByMs(name));
 }
 
 function describe(versions: Versions): object {
   const labelled = [...new Set(versions.holders.values())].map((id) => [id, labelsOf(versions, id)]);
-  return { ARN: TOKEN_SECRET_ARN, VersionIdsToStages: Object.fromEntries(labelled) };
+  const stages = Object.fromEntries(labelled);
+  return { ARN: TOKEN_SECRET_ARN, CreatedDate: new Date(SEEDED_AT_MS), VersionIdsToStages: stages };
+}
+
+function list(versions: Versions): object {
+  const listed = [...versions.byId.values()].map(({ id, createdAtMs }) => {
+    return { VersionId: id, VersionStages: labelsOf(versions, id), CreatedDate: new Date(createdAtMs) };
+  });
+  return { Versions: listed };
 }
 
 function read(world: World, { input }: GetSecretValueCommand): Operation {
   if (input.SecretId === CLIENT_SECRET) {
-    const answer = { VersionId: "1".repeat(32), SecretString: '{"client_id":"client","client_secret":"secret"}' };
-    return { name: "reading the client credentials", effect: () => answer };
+    const effect = () => ({ VersionId: "1".repeat(32), SecretString: world.clientCredentials });
+    return { name: "reading the client credentials", effect };
   }
+  const name = input.VersionId === undefined ? "reading the pair" : "reading a version";
   return {
-    name: input.VersionId === undefined ? "reading the pair" : "reading a version",
+    name,
     effect(fault) {
       const which = { versionId: input.VersionId, label: input.VersionStage };
-      const { id, value, createdAtMs } = findVersion(seen(world, fault), which);
+      const { id, value, createdAtMs } = findVersion(seen(world, name, fault), which);
       return {
         VersionId: id,
         SecretString: value.kind === "text" ? value.text : undefined,
@@ -90,7 +107,9 @@ function put(world: World, run: Run, { input }: PutSecretValueCommand): Operatio
   return {
     name,
     effect() {
-      world.put("rotation", id, text, labels);
+      // Asks only whether it is permitted.
+      if (input.SecretString === undefined) throw new Refusal("InvalidRequestException", "there is no value");
+      world.put(run.actor, id, text, labels);
       return { VersionId: id };
     },
     onAnswer() {
@@ -100,12 +119,15 @@ function put(world: World, run: Run, { input }: PutSecretValueCommand): Operatio
   };
 }
 
-function move(world: World, { input }: UpdateSecretVersionStageCommand): Operation {
+function move(world: World, run: Run, { input }: UpdateSecretVersionStageCommand): Operation {
   const { VersionStage: label = "", RemoveFromVersionId: from, MoveToVersionId: to } = input;
   return {
-    name: label === LABEL.current ? "promoting" : "marking the attempt unspent",
+    name:
+      label === LABEL.current
+        ? "promoting"
+        : `marking the attempt ${label === LABEL.rejected ? "rejected" : "unspent"}`,
     effect() {
-      world.move("rotation", { label, from, to });
+      world.move(run.actor, { label, from, to });
       return { ARN: TOKEN_SECRET_ARN };
     },
   };

@@ -38,7 +38,7 @@ function deliveries(tick: number, random: Random, hastiness: number): readonly D
   return Array.from({ length: count }, (_, index) => ({
     afterMs: index === 0 ? 0 : random.pick([0, 0, 10, 50, 400, 3_000, 60_000, 125_000]),
     skewMs: random.below(2 * SKEW_MS + 1) - SKEW_MS,
-    isForced: tick < TROUBLED_TICKS && random.chance(0.05),
+    errand: { kind: "tick", isForced: tick < TROUBLED_TICKS && random.chance(0.05) },
   }));
 }
 

@@ -43,6 +43,7 @@ it("loses a pair to no single fault but one between XT's spending the token and 
     "The exchange: XT's token endpoint: no answer, and the token is spent a minute after it was given up",
     "The exchange: XT's token endpoint: the answer breaks off before any token is whole, the token is spent",
     "The exchange: XT's token endpoint: the answer breaks off inside the refresh token, the token is spent",
+    "The exchange: XT's token endpoint: the process stands still after it for 20 minutes, and then goes on",
     "Staging: writing the new pair: the process dies just before it",
     "Staging: writing the new pair: the process stands still before it, until Lambda's timeout",
     "Secrets Manager is out for an hour: writing the pair to the escrow: the process dies just before it",

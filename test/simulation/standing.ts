@@ -1,5 +1,5 @@
 import { LABEL, type UnknownOutcomePolicy } from "../../lambda/contract.ts";
-import type { Presentation } from "./chronicle.ts";
+import type { Presentation, RunRecord } from "./chronicle.ts";
 import { ancestorsOf, isStored } from "./invariants.ts";
 import { refreshTokenIn, type World } from "./world.ts";
 
@@ -21,9 +21,14 @@ export function judge(
 }
 
 function standingOf(world: World): Standing {
-  const { ending } = world.chronicle.runs.at(-1) ?? {};
-  if (ending === "halted: held") return "held";
+  const last = world.chronicle.runs.at(-1);
+  if (last && isHalted(last)) return "held";
   return world.xt.isLive(world.currentToken ?? "", world.time.nowMs) ? "healthy" : "lost";
+}
+
+/** A run that waits for a person, as the policy says. What the tokens in use say may be worse news, and is told instead. */
+export function isHalted({ ending = "" }: RunRecord): boolean {
+  return /^halted: (held|access-token-expired|refresh-token-doubtful)$/.test(ending);
 }
 
 function contradictionTo(standing: Standing, world: World, policy: UnknownOutcomePolicy): Contradiction | undefined {
@@ -31,13 +36,21 @@ function contradictionTo(standing: Standing, world: World, policy: UnknownOutcom
   if (stranded) return ["theNewestPairBecomesCurrent", stranded];
   switch (standing) {
     case "healthy":
-      return isAtRest(world) ? undefined : ["everythingComesToRest", "the token is live and is not renewed"];
+      if (!isAtRest(world)) return ["everythingComesToRest", "the token is live and is not renewed"];
+      return leftover(world) === undefined ? undefined : ["theEscrowIsSwept", "it still keeps a copy of a stored pair"];
     case "held":
       if (policy !== "hold") return ["everyLossIsNamed", "a run holds although the policy is to replay"];
       return hasOpenAttempt(world) ? undefined : ["everyLossIsNamed", "a run holds and no attempt is open"];
     case "lost":
       return whyNotLost(world);
   }
+}
+
+/** The version for which the escrow keeps a copy of a pair that the token secret holds. */
+export function leftover(world: World): string | undefined {
+  if (world.escrowed.size === 0) return undefined;
+  const stored = new Set([...world.versions.byId.keys()].map((id) => refreshTokenIn(world.textOf(id) ?? "")));
+  return [...world.escrowed].find(([, text]) => stored.has(refreshTokenIn(text)))?.[0];
 }
 
 /** A store holds the newest pair, XT would take it, and AWSCURRENT holds another. */
@@ -63,7 +76,7 @@ function isAtRest({ chronicle }: World): boolean {
 /** An attempt on AWSCURRENT left no pair, so that nobody in the world can tell whether it spent the token. */
 function hasOpenAttempt(world: World): boolean {
   const current = world.versions.holders.get(LABEL.current);
-  const stored = world.chronicle.receipts.filter(({ isAcknowledged }) => isAcknowledged);
+  const stored = world.chronicle.receipts.filter(({ acknowledgedAtMs }) => acknowledgedAtMs !== undefined);
   const bought = stored.flatMap(({ run }) => run.fences);
   return [...world.versions.byId.keys()].some((id) => {
     const { kind, parent } = world.documentOf(id);
@@ -73,20 +86,48 @@ function hasOpenAttempt(world: World): boolean {
 
 /** A loss must have its window, which no client can close, and a failure that an alarm sees from then on. */
 function whyNotLost(world: World): Contradiction | undefined {
-  const { runs } = world.chronicle;
-  const window = lostPresentation(world);
+  const { runs, presentations } = world.chronicle;
+  // What a process stores after its attempt was given up may be worth nothing: its token was presented again.
+  const window = lostPresentation(world) ?? presentations.find(({ run }) => run.isSuspended);
   if (window === undefined)
     return ["onlyTheWindowsLose", "every pair that XT issued reached a store, and the grant is lost"];
   const { run, learnt } = window;
   const { ending = "" } = run;
-  if (!NAMES_OF_LOSS[learnt].test(ending)) {
+  if (!NAMES_OF_LOSS[learnt].test(ending) && !run.isSuspended) {
     return ["everyLossIsNamed", `${run.id} lost a pair (${learnt}) and ended with ${ending}`];
   }
   if (!hasTriedEverything(run)) return ["onlyTheWindowsLose", `${run.id} gave a pair up before its time`];
-  const isSeen = runs
-    .slice(runs.indexOf(run) + 1)
-    .some((later) => /^(RotationRejected|halted: held)$/.test(later.ending ?? ""));
-  return isSeen ? undefined : ["everyLossIsNamed", "no later run failed or halted"];
+  const later = runs.slice(runs.indexOf(run) + 1);
+  if (!later.some((each) => each.ending === "RotationRejected" || isHalted(each)))
+    return ["everyLossIsNamed", "no later run failed or halted"];
+  return whyNotAlarmed(world, window);
+}
+
+/**
+ * From the refusal on that shows the loss, every tick says that a person must authorize, the idle ones in between as well. Where
+ * nothing says that an answer got lost, one refusal may be a mistake, and three are none. Runs that met a fault, or read what was
+ * stale, may know less.
+ */
+function whyNotAlarmed(world: World, { run: lossy }: Presentation): Contradiction | undefined {
+  const { runs, moves } = world.chronicle;
+  const sinceMs = Math.max(world.touchedAtMs, moves.at(-1)?.atMs ?? 0);
+  const later = runs.slice(runs.indexOf(lossy) + 1).filter(({ startedAtMs }) => startedAtMs > sinceMs);
+  let refusals = 0;
+  let isTold = false;
+  for (const { id, ending = "", severity, says, isDisturbed } of later) {
+    if (ending === "RotationRejected") {
+      refusals += 1;
+      isTold = !isDisturbed && !world.hasStaleReads && (!lossy.isSuspended || refusals >= MANY_REFUSALS);
+    } else if (!ending.startsWith("idle: ") || isDisturbed) continue;
+    if (isTold && !isCallForAuthorization(severity, says)) return ["aLossStaysLoud", `${id} (${ending}) says: ${says}`];
+  }
+  return undefined;
+}
+
+const MANY_REFUSALS = 3;
+
+function isCallForAuthorization(severity: RunRecord["severity"], says: string): boolean {
+  return severity === 4 && says.includes("type npx xt-token authorize");
 }
 
 /** A run that could fail at staging more than a few times must have asked the escrow, and must go on to its deadline. */
@@ -107,7 +148,7 @@ const NAMES_OF_LOSS = {
   unknown: /^(ExchangeOutcomeUnknown|killed|timed out)$/,
   granted: /^(PairNotStored|killed|timed out)$/,
   // The pair with the token that is kept has to be stored and promoted, which may fail in its own ways.
-  kept: /^[A-Za-z]+$|^timed out$/,
+  kept: /^[A-Za-z]+$|^timed out$|^deferred: superseded$/,
   unspent: /^never$/,
 } as const;
 

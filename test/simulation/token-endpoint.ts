@@ -4,19 +4,16 @@ import type { Presentation } from "./chronicle.ts";
 import type { Fault } from "./fault.ts";
 import type { Run } from "./run.ts";
 import { transmit } from "./transmit.ts";
-import type { World } from "./world.ts";
+import type { Lifetimes, World } from "./world.ts";
 
 /** The exchange's deadline over the whole answer, as deployed. */
 export const EXCHANGE_TIMEOUT_MS = 60_000;
-/** Three hours of life make a pair due after two. */
-const ACCESS_LIFETIME_MS = 3 * 60 * 60_000;
-const REFRESH_LIFETIME_MS = 180 * 24 * 60 * 60_000;
-
 /** XT as one run reaches it. */
 export function createTokenEndpoint(world: World, run: Run): TokenEndpoint {
   return {
-    async exchange({ refreshToken }) {
-      const token = refreshToken.reveal();
+    async exchange(_credentials, granted) {
+      const isRenewal = "refreshToken" in granted;
+      const token = (isRenewal ? granted.refreshToken : granted.authorizationCode).reveal();
       const presentation: Presentation = {
         run: run.record,
         token,
@@ -30,9 +27,9 @@ export function createTokenEndpoint(world: World, run: Run): TokenEndpoint {
         name: "the exchange",
         attemptMs: EXCHANGE_TIMEOUT_MS,
         effect(fault) {
-          const issued = world.xt.present(token, world.time.nowMs);
+          const issued = isRenewal ? world.xt.present(token, world.time.nowMs) : world.xt.redeem(token);
           presentation.issued = issued;
-          return issued === undefined ? REFUSAL : grant(issued, fault);
+          return issued === undefined ? REFUSAL : grant(issued, world.lifetimes(), fault);
         },
         failure,
         onAnswer(answer) {
@@ -41,6 +38,11 @@ export function createTokenEndpoint(world: World, run: Run): TokenEndpoint {
           if (learnt === "granted" && issued !== undefined) run.receive(issued);
         },
       });
+    },
+
+    probe() {
+      const request = { name: "probing XT", attemptMs: EXCHANGE_TIMEOUT_MS, effect: () => REFUSAL, failure } as const;
+      return transmit<TokenAnswer>(world, run, request);
     },
   };
 }
@@ -51,14 +53,9 @@ function answered(status: number, body: string, complete = true): TokenAnswer {
 
 const REFUSAL = answered(200, '{"rc":1,"mc":"AUTH_101","ma":[],"result":null}');
 
-function grant(refreshToken: string, fault: Fault | undefined): TokenAnswer {
+function grant(refreshToken: string, lifetimes: Lifetimes, fault: Fault | undefined): TokenAnswer {
   const accessToken = refreshToken.replace("refresh", "access");
-  const result = {
-    access_token: accessToken,
-    refresh_token: refreshToken,
-    expires_in: ACCESS_LIFETIME_MS / 1000,
-    refresh_expires_in: REFRESH_LIFETIME_MS / 1000,
-  };
+  const result = { access_token: accessToken, refresh_token: refreshToken, ...lifetimes };
   const body = JSON.stringify({ rc: 0, mc: "SUCCESS", ma: [], result });
   if (fault?.kind === "cut-off") return cutOff(body, accessToken);
   if (fault?.kind === "cut-off refresh") return cutOff(body, refreshToken);
@@ -88,6 +85,7 @@ function failure({ kind, when }: Fault): TokenAnswer {
     case "stale":
     case "cut-off":
     case "cut-off refresh":
+    case "suspend":
       throw new Error(`no exchange is answered with ${kind}`);
   }
 }

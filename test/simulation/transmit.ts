@@ -23,9 +23,14 @@ export function transmit<Answer>(world: World, run: Run, request: Request<Answer
   const { name, attemptMs, effect, failure, onAnswer } = request;
   return new Promise((resolve, reject) => {
     if (run.isOver) return;
+    if (run.standsStillForMs > 0) {
+      world.time.after(run.standsStillForMs, run.id, () => transmit(world, run, request).then(resolve, reject));
+      return;
+    }
     run.record.calls.push(name);
     const call = world.nextCall(run.id, name);
     const fault = world.faults(call);
+    if (fault !== undefined) run.record.isDisturbed = true;
     const latencyMs = world.latencyMs(name);
 
     function after(delayMs: number, act: () => void): void {
@@ -39,6 +44,10 @@ export function transmit<Answer>(world: World, run: Run, request: Request<Answer
 
     function tellRun(tell: () => Answer): void {
       if (run.isOver) return;
+      if (run.standsStillForMs > 0) {
+        after(run.standsStillForMs, () => tellRun(tell));
+        return;
+      }
       try {
         const answer = tell();
         onAnswer?.(answer);
@@ -53,6 +62,8 @@ export function transmit<Answer>(world: World, run: Run, request: Request<Answer
         tellOf(world, call, fault);
         // The effect is not the run's to see where the run has died meanwhile, but it takes place.
         const outcome = attempt(takeEffect);
+        if (fault?.kind === "suspend") run.suspend();
+        if (!run.isOver) run.record.answered.add(name);
         tellRun(outcome);
       });
       return;
@@ -72,7 +83,7 @@ export function transmit<Answer>(world: World, run: Run, request: Request<Answer
 
 /** Changes what the service answers, and not whether it does. */
 function isOfTheAnswer({ kind }: Fault): boolean {
-  return kind === "stale" || kind === "cut-off" || kind === "cut-off refresh";
+  return kind === "stale" || kind === "cut-off" || kind === "cut-off refresh" || kind === "suspend";
 }
 
 function attempt<Answer>(act: () => Answer): () => Answer {

@@ -51,6 +51,11 @@ export class VirtualTime {
     return true;
   }
 
+  /** When the next event is due; infinity where there is none. */
+  get nextMs(): number {
+    return this.#events[0]?.dueMs ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Nothing happens until then. */
   skipTo(atMs: number): void {
     this.nowMs = Math.max(this.nowMs, atMs);

@@ -23,7 +23,15 @@ export interface WorldOptions {
   /** How long a request takes, in milliseconds. @default 20 for AWS, 300 for XT */
   readonly latencyMs?: ((name: CallName, random: Random) => number) | undefined;
   /** How old the state is that a read shows, in milliseconds. @default 0 */
-  readonly staleByMs?: ((random: Random) => number) | undefined;
+  readonly staleByMs?: ((random: Random, name: CallName) => number) | undefined;
+  /** What XT's answers claim. @default 3 hours, which make a pair due after two, and 180 days */
+  readonly lifetimes?: ((random: Random) => Lifetimes) | undefined;
+}
+
+/** Fields of XT's answer, in seconds. */
+export interface Lifetimes {
+  readonly expires_in?: unknown;
+  readonly refresh_expires_in?: unknown;
 }
 
 export type Actor = "rotation" | "person";
@@ -31,7 +39,10 @@ export type Actor = "rotation" | "person";
 export const TOKEN_SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:xt-token-AbCdEf";
 /** Noon, when the first watched tick comes. */
 export const NOON_MS = Date.parse("2026-11-23T12:00Z");
-const SEEDED_AT_MS = NOON_MS - 6 * 60 * 60_000;
+export const SEEDED_AT_MS = NOON_MS - 6 * 60 * 60_000;
+
+export const CLIENT_CREDENTIALS = '{"client_id":"client","client_secret":"secret"}';
+const USUAL_LIFETIMES: Lifetimes = { expires_in: 3 * 60 * 60, refresh_expires_in: 180 * 24 * 60 * 60 };
 
 interface Moment {
   readonly sinceMs: number;
@@ -43,6 +54,8 @@ export class World {
   readonly time = new VirtualTime(SEEDED_AT_MS);
   readonly chronicle: Chronicle = createChronicle();
   readonly runs = new Map<string, Run>();
+  /** What the client secret holds. */
+  clientCredentials = CLIENT_CREDENTIALS;
   /** What the escrow holds, by version id. */
   readonly escrowed = new Map<string, string>();
   readonly xt: Xt;
@@ -51,6 +64,8 @@ export class World {
   faults: FaultPlan = () => undefined;
   /** Acts just before a request takes its effect, as a person's hand does. */
   beforeEffect: (call: Call) => void = () => undefined;
+  /** Whether nothing goes wrong any more. */
+  isCalm = false;
   readonly #options: WorldOptions;
   readonly #history: Moment[] = [{ sinceMs: SEEDED_AT_MS, versions: NO_VERSIONS }];
   #calls = 0;
@@ -77,8 +92,23 @@ export class World {
   }
 
   /** How old the state is that the next read shows, where no fault says otherwise. */
-  staleByMs(): number {
-    return this.#options.staleByMs?.(this.random) ?? 0;
+  staleByMs(name: CallName): number {
+    return this.isCalm ? 0 : (this.#options.staleByMs?.(this.random, name) ?? 0);
+  }
+
+  get hasStaleReads(): boolean {
+    return this.#options.staleByMs !== undefined;
+  }
+
+  lifetimes(): Lifetimes {
+    return this.#options.lifetimes?.(this.random) ?? USUAL_LIFETIMES;
+  }
+
+  /** From now on nothing goes wrong. */
+  calm(): void {
+    this.isCalm = true;
+    this.faults = () => undefined;
+    this.beforeEffect = () => undefined;
   }
 
   latencyMs(name: CallName): number {
@@ -156,7 +186,7 @@ export class World {
     if (by === "person") this.#touchedAtMs = this.time.nowMs;
     this.noteChange();
     this.#history.push({ sinceMs: this.time.nowMs, versions });
-    if (to !== undefined && to !== from) this.chronicle.moves.push({ from, to, by });
+    if (to !== undefined && to !== from) this.chronicle.moves.push({ from, to, by, atMs: this.time.nowMs });
   }
 }
 

@@ -16,6 +16,7 @@ interface Token {
 export class Xt {
   readonly reuse: Reuse;
   readonly #tokens = new Map<string, Token>();
+  readonly #redeemed = new Set<string>();
 
   constructor(reuse: Reuse) {
     this.reuse = reuse;
@@ -24,6 +25,13 @@ export class Xt {
   /** A person authorises: the first refresh token of a new grant. */
   authorize(): string {
     return this.#issue({ isRevoked: false });
+  }
+
+  /** A person's code, which buys the first pair of a new grant, once. @returns its refresh token, or `undefined` where it is refused */
+  redeem(code: string): string | undefined {
+    if (this.#redeemed.has(code)) return undefined;
+    this.#redeemed.add(code);
+    return this.authorize();
   }
 
   /** Spends a token. @returns its successor, or `undefined` where it is refused */
