@@ -11,7 +11,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** A pair of tokens that are no JWTs, and whatever else the answer says. */
 function granting(fields: object): Fault {
-  const result = { access_token: `access ${randomUUID()}`, refresh_token: `refresh ${randomUUID()}`, ...fields };
+  const result = { access_token: `access-${randomUUID()}`, refresh_token: `refresh-${randomUUID()}`, ...fields };
   return { kind: "reply", when: "before", status: 200, body: JSON.stringify({ rc: 0, mc: "SUCCESS", result }) };
 }
 

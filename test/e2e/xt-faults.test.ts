@@ -69,7 +69,12 @@ const REFUSALS: readonly (readonly [string, status: number, body: object, code: 
   ["its envelope with 200", 200, { rc: 1, mc: "AUTH_101", ma: [], result: null }, "AUTH_101"],
   ["its envelope with 403", 403, { rc: 1, mc: "AUTH_101", ma: [], result: null }, "AUTH_101"],
   ["its envelope with 500", 500, { rc: 1, mc: "AUTH_101", ma: [], result: null }, "AUTH_101"],
-  ["a returnCode", 200, { returnCode: 1, msgInfo: "failure", error: null, result: null }, "1"],
+  [
+    "a returnCode and an error",
+    200,
+    { returnCode: 1, msgInfo: "failure", error: { code: "AUTH_101", msg: "no" }, result: null },
+    "AUTH_101",
+  ],
   ["RFC 6749's error", 400, { error: "invalid_grant" }, "invalid_grant"],
 ];
 
