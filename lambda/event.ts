@@ -35,6 +35,10 @@ export function readEvent(event: unknown): Asked {
   const versionId = promote?.mandatoryText("versionId") ?? "";
   authorize?.end();
   promote?.end();
+  // A token in its place must reach no request and no message.
+  if (versionId !== "" && !/^[\w-]{1,64}$/.test(versionId)) {
+    problems.push("versionId must be the id of a version: letters, digits and hyphens, 64 at most");
+  }
   if (connection !== DEFAULT_CONNECTION) problems.push(`connection must be ${DEFAULT_CONNECTION}, the only one here`);
   if ([force, inspect, authorize, promote].filter(Boolean).length > 1) {
     problems.push("force, inspect, authorize and promote must be given one at a time");

@@ -37,7 +37,7 @@ export async function inspect(ports: Ports, inspecting: Inspecting): Promise<Ins
     tick: state.tick,
     settings: {
       ...settings,
-      clientId: credentials?.kind === "credentials" ? credentials.credentials.clientId.reveal() : null,
+      clientId: credentials?.kind === "credentials" ? asId(credentials.credentials.clientId.reveal()) : null,
     },
     labels: Object.fromEntries(state.labels),
     current: kept.pairs.find(({ use }) => use === "in-use") ?? null,
@@ -192,13 +192,18 @@ function describePair({ kept, use, why }: JudgedPair): InspectedPair {
     labels,
     use,
     why,
-    userId: pair.userId ?? null,
+    userId: asId(pair.userId),
     createdAt: isoTime(createdAtMs) ?? null,
     issuedAt: isoTime(pair.origin?.issuedAtMs) ?? null,
     expiresAt: isoTime(pair.expiresAtMs) ?? null,
     refreshExpiresAt: isoTime(pair.refreshExpiresAtMs) ?? null,
     nextRenewalAt: use === "in-use" ? (isoTime(renewAtMs(pair, createdAtMs)) ?? null) : null,
-    parent: pair.origin?.parent ?? null,
+    parent: asId(pair.origin?.parent),
     attempt: pair.origin?.attempt ?? null,
   };
+}
+
+/** A person may have put a token into any field: what does not look like an id is not shown. */
+function asId(text: string | undefined): string | null {
+  return text !== undefined && /^[\w-]{1,64}$/.test(text) ? text : null;
 }

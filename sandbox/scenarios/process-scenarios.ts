@@ -50,7 +50,7 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
         title: "the renewal is due, and two runs start at once: one passes the fence",
         arrives: "twice",
         // XT's answer waits until the other run has met the fence, so that the story is the same each time.
-        faults: (world) => ({ xt: () => ({ kind: "act", when: "before", act: world.nextEnd }) }),
+        faults: (world) => ({ xt: () => ({ kind: "act", when: "before", act: world.othersEnded }) }),
         expected: { rotated: 1, idle: 1 },
       },
       { title: "the next tick", expected: { idle: 1 } },

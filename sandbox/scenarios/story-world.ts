@@ -7,8 +7,8 @@ import type { Scenario } from "./scenario.ts";
 export interface StoryWorld extends World {
   /** Puts the world's clock and that of the run under way forward, in milliseconds. */
   holdUp(byMs: number): Promise<void>;
-  /** Settles when the next of the runs that are under way has ended. */
-  nextEnd(): Promise<void>;
+  /** Settles when no other run is under way any more, at once where none is. */
+  othersEnded(): Promise<void>;
   /** Everything that the runs printed since the last time. */
   takeOutput(): Promise<string>;
 }
@@ -16,6 +16,7 @@ export interface StoryWorld extends World {
 export async function startStoryWorld(bundle: string, beginsAtMs: number, scenario: Scenario): Promise<StoryWorld> {
   const { reuse = "single-use-revoking", refreshLifetimeMs, unknownOutcomePolicy } = scenario;
   const executionEnvironment = createExecutionEnvironment();
+  let underWay = 0;
   let hasEnded = () => {};
   const world = await startWorld({
     bundle,
@@ -26,18 +27,22 @@ export async function startStoryWorld(bundle: string, beginsAtMs: number, scenar
       ...(unknownOutcomePolicy === undefined ? {} : { [ENVIRONMENT.unknownOutcomePolicy]: unknownOutcomePolicy }),
     },
     async run(invocation) {
+      underWay += 1;
       const ending = await executionEnvironment.run(invocation);
-      hasEnded();
+      underWay -= 1;
+      if (underWay === 1) hasEnded();
       return ending;
     },
     ...(refreshLifetimeMs === undefined ? {} : { refreshLifetimeMs }),
   });
   return {
     ...world,
-    nextEnd: () =>
-      new Promise((resolve) => {
-        hasEnded = resolve;
-      }),
+    othersEnded: () =>
+      underWay === 1
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            hasEnded = resolve;
+          }),
     takeOutput: executionEnvironment.takeOutput,
     async holdUp(byMs) {
       world.advance(byMs);

@@ -70,6 +70,21 @@ export function describeEscrow(name: string, makeEscrow: () => Promise<EscrowUnd
       expect(held()).toEqual({ [V1]: long });
     });
 
+    it("lists the versions that it holds a pair for", async () => {
+      const { escrow, untilMs } = await makeEscrow();
+      const none = await escrow.list();
+      await escrow.keep(V1, new Sensitive(PAIR), untilMs, isNeeded);
+      await escrow.keep(V2, new Sensitive(OTHER_PAIR), untilMs, isNeeded);
+      const both = await escrow.list();
+      await escrow.discard(V1);
+
+      const left = await escrow.list();
+
+      expect(none).toEqual([]);
+      expect([...both].sort()).toEqual([V1, V2]);
+      expect(left).toEqual([V2]);
+    });
+
     it("finds nothing after the entry was discarded", async () => {
       const { escrow, untilMs } = await makeEscrow();
       await escrow.keep(V1, new Sensitive(PAIR), untilMs, isNeeded);

@@ -114,7 +114,7 @@ it("finds an attempt record marked where only the answer was lost", async () => 
   const { standIn, store } = await startStore(inOrder(LOST_ANSWER));
   standIn.put("xt/token", "attempt 1", { versionId: V2, labels: ["XT_ATTEMPT"] });
 
-  const marking = await store.markUnspent(V2, undefined);
+  const marking = await store.mark("XT_UNSPENT", V2, undefined);
 
   expect(marking).toBe("marked");
   expect(operations(standIn)).toEqual(["UpdateSecretVersionStage", "UpdateSecretVersionStage", "DescribeSecret"]);
@@ -125,7 +125,7 @@ it("takes the mark from its true holder where it was told a holder of long ago",
   standIn.put("xt/token", "attempt 1", { versionId: V2, labels: ["XT_ATTEMPT", "XT_UNSPENT"] });
   const newer = standIn.put("xt/token", "attempt 2", { labels: ["XT_ATTEMPT"] });
 
-  const marking = await store.markUnspent(newer, undefined);
+  const marking = await store.mark("XT_UNSPENT", newer, undefined);
 
   expect(marking).toBe("marked");
   expect(standIn.labels("xt/token")["XT_UNSPENT"]).toBe(newer);
@@ -135,7 +135,7 @@ it("says so where an attempt record could not be marked, and does not fail the r
   const { standIn, store } = await startStore(() => OUTAGE);
   standIn.put("xt/token", "attempt 1", { versionId: V2, labels: ["XT_ATTEMPT"] });
 
-  const marking = await store.markUnspent(V2, undefined);
+  const marking = await store.mark("XT_UNSPENT", V2, undefined);
 
   expect(marking).toBe("unmarked");
   expect(standIn.labels("xt/token")).toEqual({ AWSCURRENT: V1, XT_ATTEMPT: V2 });
@@ -146,7 +146,7 @@ it("says so where it may not mark an attempt record", async () => {
   const { standIn, store } = await startStore(({ operation }) => (isMove(operation) ? DENIAL : undefined));
   standIn.put("xt/token", "attempt 1", { versionId: V2, labels: ["XT_ATTEMPT"] });
 
-  const marking = await store.markUnspent(V2, undefined);
+  const marking = await store.mark("XT_UNSPENT", V2, undefined);
 
   expect(marking).toBe("unmarked");
 });
@@ -177,4 +177,36 @@ it("gives a move of AWSCURRENT up after the third outage", async () => {
 
   await expect(move).rejects.toMatchObject({ name: "StoreUnavailable", operation: "UpdateSecretVersionStage" });
   expect(standIn.labels("xt/token")).toEqual({ AWSCURRENT: V1 });
+});
+
+it.each([
+  ["PutSecretValue", "AccessDeniedException", undefined],
+  ["UpdateSecretVersionStage", undefined, "AccessDeniedException"],
+])("tells which write is denied: %s", async (denied, put, move) => {
+  const { standIn, store } = await startStore(({ operation }) => (operation === denied ? DENIAL : undefined));
+
+  const proofs = await store.proveWrites();
+
+  expect(proofs).toEqual([
+    { operation: "PutSecretValue", code: put },
+    { operation: "UpdateSecretVersionStage", code: move },
+  ]);
+  expect(standIn.labels("xt/token")).toEqual({ AWSCURRENT: V1 });
+});
+
+it("proves no write during an outage", async () => {
+  const { store } = await startStore(() => OUTAGE);
+
+  const proofs = await store.proveWrites();
+
+  expect(proofs.map(({ code }) => code)).toEqual(["InternalServiceError", "InternalServiceError"]);
+});
+
+it("fails a list whose second page is denied, rather than telling half of it", async () => {
+  const firstPage = reply(200, `{"Versions":[{"VersionId":"${V1}"}],"NextToken":"more"}`);
+  const { store } = await startStore(inOrder(firstPage, DENIAL));
+
+  const listed = store.list();
+
+  await expect(listed).rejects.toMatchObject({ name: "StoreUnavailable", operation: "ListSecretVersionIds" });
 });

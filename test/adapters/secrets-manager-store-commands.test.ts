@@ -1,6 +1,7 @@
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
@@ -129,18 +130,13 @@ it.each([
   expect(sent()).toHaveLength(2);
 });
 
-it("marks an attempt record by naming the label's holder", async () => {
+it.each(["XT_UNSPENT", "XT_REJECTED"] as const)("marks with %s by naming the label's holder", async (label) => {
   const { mock, store, sent } = mockedStore();
   mock.on(UpdateSecretVersionStageCommand).resolves({ ARN: "arn" });
 
-  await store.markUnspent(V2, V1);
+  await store.mark(label, V2, V1);
 
-  const input = {
-    SecretId: "xt/token",
-    VersionStage: "XT_UNSPENT",
-    MoveToVersionId: V2,
-    RemoveFromVersionId: V1,
-  };
+  const input = { SecretId: "xt/token", VersionStage: label, MoveToVersionId: V2, RemoveFromVersionId: V1 };
   expect(sent()).toEqual([["UpdateSecretVersionStageCommand", input]]);
 });
 
@@ -148,10 +144,32 @@ it("marks the first attempt record by naming no holder", async () => {
   const { mock, store, sent } = mockedStore();
   mock.on(UpdateSecretVersionStageCommand).resolves({ ARN: "arn" });
 
-  await store.markUnspent(V2, undefined);
+  await store.mark("XT_UNSPENT", V2, undefined);
 
   const input = { SecretId: "xt/token", VersionStage: "XT_UNSPENT", MoveToVersionId: V2 };
   expect(sent()).toEqual([["UpdateSecretVersionStageCommand", input]]);
+});
+
+it("lists deprecated versions too, page after page", async () => {
+  const { mock, store, sent } = mockedStore();
+  const CreatedDate = new Date("2026-11-23T12:00:00Z");
+  mock
+    .on(ListSecretVersionIdsCommand)
+    .resolvesOnce({ Versions: [{ VersionId: V1, VersionStages: ["AWSCURRENT"], CreatedDate }], NextToken: "more" })
+    .resolvesOnce({ NextToken: "yet more" })
+    .resolvesOnce({ Versions: [{ VersionId: V2, CreatedDate }] });
+
+  const listed = await store.list();
+
+  expect(listed).toEqual([
+    { versionId: V1, labels: ["AWSCURRENT"], createdAtMs: 1_795_435_200_000 },
+    { versionId: V2, labels: [], createdAtMs: 1_795_435_200_000 },
+  ]);
+  expect(sent()).toEqual([
+    ["ListSecretVersionIdsCommand", { SecretId: "xt/token", IncludeDeprecated: true }],
+    ["ListSecretVersionIdsCommand", { SecretId: "xt/token", IncludeDeprecated: true, NextToken: "more" }],
+    ["ListSecretVersionIdsCommand", { SecretId: "xt/token", IncludeDeprecated: true, NextToken: "yet more" }],
+  ]);
 });
 
 it("moves AWSCURRENT by naming both the version that loses it and the one that gets it", async () => {
@@ -173,6 +191,7 @@ it("bounds every command by an abort signal of its own", async () => {
   const { mock, store, signals } = mockedStore();
   mock.on(DescribeSecretCommand).resolves({ ARN });
   mock.on(GetSecretValueCommand).resolves({ VersionId: V1 });
+  mock.on(ListSecretVersionIdsCommand).resolves({});
   mock.on(UpdateSecretVersionStageCommand).resolves({ ARN: "arn" });
   mock.on(PutSecretValueCommand).resolvesOnce({ VersionId: V2 }).resolvesOnce({}).resolves({ VersionId: V2 });
 
@@ -181,8 +200,9 @@ it("bounds every command by an abort signal of its own", async () => {
   await store.moveCurrent(V1, V2);
   await store.fence(V2, "attempt 1", 10_000);
   await store.stage(V2, new Sensitive("pair 2"), 10_000);
+  await store.list();
 
-  // Six: the staging write goes out twice.
-  expect(signals().filter((signal) => signal instanceof AbortSignal)).toHaveLength(6);
-  expect(new Set(signals()).size).toBe(6);
+  // Seven: the staging write goes out twice.
+  expect(signals().filter((signal) => signal instanceof AbortSignal)).toHaveLength(7);
+  expect(new Set(signals()).size).toBe(7);
 });

@@ -115,7 +115,7 @@ it("ends early and refuses where the id holds another pair", async () => {
 
   const staged = store.stage(V2, new Sensitive(PAIR), SOON_MS);
 
-  await expect(staged).rejects.toMatchObject({ name: "PairNotStored", code: "IdTaken" });
+  await expect(staged).rejects.toMatchObject({ name: "PairNotStored", code: "ID_TAKEN" });
   expect(operations(standIn)).toEqual(["PutSecretValue", "GetSecretValue"]);
 });
 

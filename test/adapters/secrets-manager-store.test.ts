@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createClientSecret } from "../../lambda/adapters/secret-value.ts";
 import { createSecretsManagerStore } from "../../lambda/adapters/secrets-manager-store.ts";
+import type { TokenStore } from "../../lambda/rotation/ports.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import { NOW_MS, start } from "../sandbox/secrets-manager/started.ts";
 import { describeTokenStore } from "./token-store-contract.ts";
@@ -55,6 +56,37 @@ it("refuses to move AWSCURRENT to a version that does not exist, by the service'
   expect(standIn.labels("xt/token")).toEqual({ AWSCURRENT: V1 });
 });
 
+it("tells when the secret was made", async () => {
+  const { store } = await startStore();
+
+  const description = await store.describe();
+
+  expect(description.createdAtMs).toBe(Date.parse("2026-11-23T12:00:00Z"));
+});
+
+/** Each read of a secret, by the operation that it asks. */
+const READS: readonly (readonly [string, (store: TokenStore) => Promise<unknown>])[] = [
+  ["DescribeSecret", (store) => store.describe()],
+  ["GetSecretValue", (store) => store.readCurrent()],
+  ["GetSecretValue", (store) => store.readVersion(V1)],
+  ["ListSecretVersionIds", (store) => store.list()],
+];
+
+it.each(READS)("never takes a secret that does not exist for one without a value: %s", async (operation, read) => {
+  const { client } = await startStore();
+  const store = createSecretsManagerStore(client, "xt/none", { now: () => NOW_MS }, () => {});
+
+  const failure = read(store);
+
+  await expect(failure).rejects.toMatchObject({
+    name: "StoreUnavailable",
+    operation,
+    code: "ResourceNotFoundException",
+    severity: 4,
+    message: `${operation} on xt/none failed with ResourceNotFoundException, it does not exist in this Region, check its name and the Region`,
+  });
+});
+
 it("tells the watch every pair that is read or staged", async () => {
   const { standIn, store, watched } = await startStore();
   standIn.put("xt/token", "pair 1", { versionId: V1 });
@@ -82,4 +114,12 @@ it("reads nothing from a client secret without a value", async () => {
   const stored = await createClientSecret(client, "xt/client", watch).read();
 
   expect(stored).toBeUndefined();
+});
+
+it("never takes a client secret that does not exist for one without a value", async () => {
+  const { client, watch } = await startStore();
+
+  const stored = createClientSecret(client, "xt/none", watch).read();
+
+  await expect(stored).rejects.toMatchObject({ name: "StoreUnavailable", code: "ResourceNotFoundException" });
 });

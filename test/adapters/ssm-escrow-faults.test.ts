@@ -150,7 +150,7 @@ it.each([
   expect(standIn.calls).toHaveLength(calls);
 });
 
-it("names the parameter that could not be read", async () => {
+it("names the parameter that could not be read, and what to do", async () => {
   // given
   const { escrow } = await startEscrow(() => DENIAL);
 
@@ -159,8 +159,58 @@ it("names the parameter that could not be read", async () => {
 
   // then
   await expect(found).rejects.toThrow(
-    `GetParameter on /xt/escrow/${V2} failed with AccessDeniedException, a dead attempt's pair may be there`,
+    `GetParameter on /xt/escrow/${V2} failed with AccessDeniedException, ` +
+      "allow ssm:GetParameter, and the use of the key, to the function's role",
   );
+});
+
+it.each([
+  ["an outage", OUTAGE, "InternalServerError", 3],
+  ["a gateway's page", reply(502, HTML), "SyntaxError", 3],
+  ["a gateway's 404", reply(404, "<h1>Not found"), "SyntaxError", 3],
+  ["a denial", DENIAL, "AccessDeniedException", 1],
+] as const)("never takes %s for an empty escrow", async (_name, fault, code, calls) => {
+  // given
+  const { standIn, escrow } = await startEscrow(() => fault);
+
+  // when
+  const failure: unknown = await escrow.list().catch((error: unknown) => error);
+
+  // then
+  expect(failure).toMatchObject({ name: "StoreUnavailable", operation: "GetParametersByPath", code });
+  expect(inspect(failure, { showHidden: true, depth: null })).not.toMatch(/access-2|refresh-2/);
+  expect(standIn.calls).toHaveLength(calls);
+});
+
+it("fails a list whose second page is denied, rather than telling half of it", async () => {
+  // given
+  const { standIn, escrow } = await startEscrow(({ index }) => (index === 2 ? DENIAL : undefined));
+  for (let entry = 0; entry < 11; entry += 1) standIn.put(`/xt/escrow/${entry}`, PAIR);
+
+  // when
+  const listed = escrow.list();
+
+  // then
+  await expect(listed).rejects.toMatchObject({ name: "StoreUnavailable", operation: "GetParametersByPath" });
+});
+
+it("shows the other entries where one cannot be decrypted", async () => {
+  // given
+  const other = `/xt/escrow/${"3".repeat(64)}`;
+  const { standIn, escrow } = await startEscrow(({ input }) =>
+    input["WithDecryption"] === true && input["Name"] !== other ? exception(400, "InvalidKeyId") : undefined,
+  );
+  standIn.put(NAME, "not to be decrypted");
+  standIn.put(other, PAIR);
+
+  // when
+  const listed = await escrow.list();
+  const [broken, found] = await Promise.allSettled([escrow.find(V2), escrow.find("3".repeat(64))]);
+
+  // then
+  expect(listed).toEqual([V2, "3".repeat(64)]);
+  expect(broken).toMatchObject({ status: "rejected", reason: { name: "StoreUnavailable", code: "InvalidKeyId" } });
+  expect(found).toMatchObject({ status: "fulfilled", value: { versionId: "3".repeat(64) } });
 });
 
 it.each(["<h1>Not found", '{"message":"not found"}'])(
@@ -187,6 +237,18 @@ it("finds nothing at an endpoint that says by name that it does not know SSM", a
 
   // then
   expect(found).toBeUndefined();
+});
+
+it("lists nothing at an endpoint that says by name that it does not know SSM", async () => {
+  // given
+  const { standIn, escrow } = await startEscrow(() => exception(400, "UnknownOperationException"));
+  standIn.put(NAME, PAIR);
+
+  // when
+  const listed = await escrow.list();
+
+  // then
+  expect(listed).toEqual([]);
 });
 
 it("asks an endpoint that does not know SSM only once", async () => {

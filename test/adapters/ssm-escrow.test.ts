@@ -59,6 +59,24 @@ it("tells when the entry was written, and the watch what it holds", async () => 
   expect(watched).toEqual([PAIR]);
 });
 
+it("lists its own entries alone, page after page and without decrypting", async () => {
+  // given
+  const { standIn, escrow } = await startEscrow();
+  const ids = Array.from({ length: 11 }, (_, index) => `${index % 10}`.repeat(64 - (index === 10 ? 1 : 0)));
+  for (const id of ids) standIn.put(`/xt/escrow/${id}`, PAIR);
+  standIn.put("/xt/escrow-of-another/entry", PAIR);
+
+  // when
+  const listed = await escrow.list();
+
+  // then
+  expect([...listed].sort()).toEqual([...ids].sort());
+  expect(standIn.calls.map(({ operation, input }) => [operation, input["WithDecryption"]])).toEqual([
+    ["GetParametersByPath", undefined],
+    ["GetParametersByPath", undefined],
+  ]);
+});
+
 it("asks nothing but the one thing that is needed", async () => {
   // given
   const { standIn, escrow } = await startEscrow();

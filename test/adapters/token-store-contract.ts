@@ -3,7 +3,7 @@ import type { VersionName } from "../../lambda/rotation/ports.ts";
 import { type MakeStore, seeded, V1, V2, V3 } from "./store-under-test.ts";
 import {
   describeFence,
-  describeMarkUnspent,
+  describeMark,
   describeMoveCurrent,
   describeStage,
   describeVoidIssued,
@@ -19,8 +19,9 @@ export function describeTokenStore(name: string, makeStore: MakeStore): void {
     describeFence(makeStore);
     describeVoidIssued(makeStore);
     describeStage(makeStore);
-    describeMarkUnspent(makeStore);
+    describeMark(makeStore);
     describeMoveCurrent(makeStore);
+    describeProof(makeStore);
   });
 }
 
@@ -39,13 +40,14 @@ function describeVersionIds(makeStore: MakeStore): void {
       NAME,
       { ...NAME, parent: V2 },
       { ...NAME, kind: "issued" },
+      { ...NAME, kind: "recovered" },
       { ...NAME, attempt: 2 },
       { ...NAME, attempt: 11 },
     ];
 
     const ids = names.map((each) => store.versionId(each));
 
-    expect(new Set(ids).size).toBe(5);
+    expect(new Set(ids).size).toBe(6);
   });
 }
 
@@ -64,7 +66,11 @@ function describeReads(makeStore: MakeStore): void {
 
     const description = await store.describe();
 
-    expect(description).toEqual({ arn: expect.stringMatching(/^arn:/), holders: new Map() });
+    expect(description).toEqual({
+      arn: expect.stringMatching(/^arn:/),
+      createdAtMs: expect.any(Number),
+      holders: new Map(),
+    });
   });
 
   it("reads the value of AWSCURRENT with the id of its version", async () => {
@@ -100,5 +106,43 @@ function describeReads(makeStore: MakeStore): void {
     const stored = await store.readVersion(V2);
 
     expect(stored).toBeUndefined();
+  });
+
+  it("lists every version with its labels, those without any too", async () => {
+    const { store, put } = await seeded(makeStore);
+    put(V2, "attempt 1", "XT_ATTEMPT");
+    put(V3, "attempt 2", "XT_ATTEMPT", "XT_UNSPENT");
+
+    const listed = await store.list();
+
+    expect(Object.fromEntries(listed.map(({ versionId, labels }) => [versionId, [...labels].sort()]))).toEqual({
+      [V1]: ["AWSCURRENT"],
+      [V2]: [],
+      [V3]: ["XT_ATTEMPT", "XT_UNSPENT"],
+    });
+  });
+
+  it("lists nothing of a secret without a value", async () => {
+    const { store } = await makeStore();
+
+    const listed = await store.list();
+
+    expect(listed).toEqual([]);
+  });
+}
+
+/** Part of `describeTokenStore`: what an inspection asks. */
+function describeProof(makeStore: MakeStore): void {
+  it("proves that it may write, and writes nothing", async () => {
+    const { store, labels } = await seeded(makeStore);
+
+    const proofs = await store.proveWrites();
+
+    expect(proofs).toEqual([
+      { operation: "PutSecretValue", code: undefined },
+      { operation: "UpdateSecretVersionStage", code: undefined },
+    ]);
+    expect(labels()).toEqual({ AWSCURRENT: V1 });
+    expect(await store.list()).toHaveLength(1);
   });
 }

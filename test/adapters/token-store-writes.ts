@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { PairNotStored } from "../../lambda/rotation/errors.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import { type MakeStore, seeded, V1, V2, V3 } from "./store-under-test.ts";
 
@@ -79,12 +78,13 @@ export function describeVoidIssued(makeStore: MakeStore): void {
   });
 
   it("stages no pair where a void record stands", async () => {
-    const { store } = await seeded(makeStore);
+    const { store, untilMs, value } = await seeded(makeStore);
     await store.voidIssued(V2, "void 1");
 
-    const staging = store.stage(V2, new Sensitive("pair 2"), Date.now() + 1_000);
+    const staging = store.stage(V2, new Sensitive("pair 2"), untilMs);
 
-    await expect(staging).rejects.toBeInstanceOf(PairNotStored);
+    await expect(staging).rejects.toMatchObject({ name: "PairNotStored", code: "ID_TAKEN" });
+    expect(value(V2)).toBe("void 1");
   });
 }
 
@@ -126,39 +126,49 @@ export function describeStage(makeStore: MakeStore): void {
 
     const staged = store.stage(V2, new Sensitive("another pair"), untilMs);
 
-    await expect(staged).rejects.toThrow(PairNotStored);
+    await expect(staged).rejects.toMatchObject({ name: "PairNotStored", code: "ID_TAKEN" });
     expect(value(V2)).toBe("pair 2");
   });
 }
 
-/** Part of `describeTokenStore`: the mark on attempts that spent nothing. */
-export function describeMarkUnspent(makeStore: MakeStore): void {
-  it("marks the first attempt record as unspent", async () => {
+/** Part of `describeTokenStore`: how an attempt ended. */
+export function describeMark(makeStore: MakeStore): void {
+  it.each(["XT_UNSPENT", "XT_REJECTED"] as const)("marks the first attempt record with %s", async (label) => {
     const { store, put, labels } = await seeded(makeStore);
     put(V2, "attempt 1", "XT_ATTEMPT");
 
-    const marking = await store.markUnspent(V2, undefined);
+    const marking = await store.mark(label, V2, undefined);
 
     expect(marking).toBe("marked");
-    expect(labels()).toEqual({ AWSCURRENT: V1, XT_ATTEMPT: V2, XT_UNSPENT: V2 });
+    expect(labels()).toEqual({ AWSCURRENT: V1, XT_ATTEMPT: V2, [label]: V2 });
   });
 
-  it("marks an attempt record as unspent by taking the label from its holder", async () => {
+  it.each(["XT_UNSPENT", "XT_REJECTED"] as const)("takes %s from the attempt record that holds it", async (label) => {
     const { store, put, labels } = await seeded(makeStore);
-    put(V2, "attempt 1", "XT_UNSPENT");
+    put(V2, "attempt 1", label);
     put(V3, "attempt 2", "XT_ATTEMPT");
 
-    const marking = await store.markUnspent(V3, V2);
+    const marking = await store.mark(label, V3, V2);
 
     expect(marking).toBe("marked");
-    expect(labels()).toEqual({ AWSCURRENT: V1, XT_ATTEMPT: V3, XT_UNSPENT: V3 });
+    expect(labels()).toEqual({ AWSCURRENT: V1, XT_ATTEMPT: V3, [label]: V3 });
+  });
+
+  it("puts both marks on one attempt record", async () => {
+    const { store, put, labels } = await seeded(makeStore);
+    put(V2, "attempt 1", "XT_ATTEMPT");
+
+    await store.mark("XT_UNSPENT", V2, undefined);
+    await store.mark("XT_REJECTED", V2, undefined);
+
+    expect(labels()).toEqual({ AWSCURRENT: V1, XT_ATTEMPT: V2, XT_UNSPENT: V2, XT_REJECTED: V2 });
   });
 
   it("finds an attempt record marked that was marked already", async () => {
     const { store, put, labels } = await seeded(makeStore);
     put(V2, "attempt 1", "XT_ATTEMPT", "XT_UNSPENT");
 
-    const marking = await store.markUnspent(V2, undefined);
+    const marking = await store.mark("XT_UNSPENT", V2, undefined);
 
     expect(marking).toBe("marked");
     expect(labels()).toEqual({ AWSCURRENT: V1, XT_ATTEMPT: V2, XT_UNSPENT: V2 });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { versionIdOf } from "../../lambda/adapters/version-id.ts";
 import type { VersionName } from "../../lambda/rotation/ports.ts";
+import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 
 const NAME: VersionName = {
   arn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:token-AbCdEf",
@@ -13,11 +14,18 @@ it("is the sha256 of the version's name, so that later releases find the version
   expect(versionIdOf(NAME)).toBe("f60ff4c3e241ba0f876b3ce3290e4d8278ee99d9867a73619d297acdbc09f5ef");
 });
 
+it("is a hash of an authorization code too, so that the code cannot be read from it", () => {
+  const id = versionIdOf({ ...NAME, parent: new Sensitive("code-1") });
+
+  expect(id).toBe("b9f0e80d85800b8804a419bc18cfe1917f961aa4f193642d4f21cc85e471e082");
+});
+
 it.each<[string, Partial<VersionName>]>([
   ["secret", { arn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:other-AbCdEf" }],
   ["parent", { parent: "v2" }],
   ["kind", { kind: "issued" }],
   ["attempt", { attempt: 2 }],
+  ["code", { parent: new Sensitive("v1") }],
 ])("differs for another %s", (_, part) => {
   expect(versionIdOf({ ...NAME, ...part })).not.toBe(versionIdOf(NAME));
 });

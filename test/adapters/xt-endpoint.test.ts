@@ -2,9 +2,8 @@ import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { createServer as createTcpServer, type Socket } from "node:net";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { createXtEndpoint } from "../../lambda/adapters/xt-endpoint.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
-import { exchange, LOCALHOST, listen, reveal } from "./fixtures/wire-server.ts";
+import { CREDENTIALS, endpointAt, exchange, LOCALHOST, listen, reveal } from "./fixtures/wire-server.ts";
 
 it("asks for a refresh with exactly one request on one connection over TLS", async () => {
   const server = await listen(createTlsServer(LOCALHOST, (_, response) => response.end('{"rc":0}')));
@@ -49,11 +48,9 @@ it("opens a connection of its own for every exchange", async () => {
 
 it("sends odd characters so that the server reads them unchanged, below the base URL's own path", async () => {
   const server = await listen(createServer((_, response) => response.end("{}")));
-  const endpoint = createXtEndpoint({ baseUrl: new URL(`http://127.0.0.1:${server.port}/gate/`), timeoutMs: 10_000 });
+  const credentials = { clientId: new Sensitive("a&b=c"), clientSecret: new Sensitive("p+q r%2F#") };
 
-  await endpoint.exchange({
-    clientId: new Sensitive("a&b=c"),
-    clientSecret: new Sensitive("p+q r%2F#"),
+  await endpointAt(`http://127.0.0.1:${server.port}/gate/`).exchange(credentials, {
     refreshToken: new Sensitive("x/y=?é漢"),
   });
 
@@ -69,18 +66,44 @@ it("sends odd characters so that the server reads them unchanged, below the base
 
 it("asks for the first pair of a grant with the authorization code alone", async () => {
   const server = await listen(createServer((_, response) => response.end("{}")));
-  const endpoint = createXtEndpoint({ baseUrl: new URL(`http://127.0.0.1:${server.port}`), timeoutMs: 10_000 });
+  const grant = { authorizationCode: new Sensitive("code/1+2") };
 
-  await endpoint.exchange({
-    clientId: new Sensitive("client-1"),
-    clientSecret: new Sensitive("secret-1"),
-    authorizationCode: new Sensitive("code/1+2"),
-  });
+  await endpointAt(`http://127.0.0.1:${server.port}`).exchange(CREDENTIALS, grant);
 
   expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
     "GET /public/uaa/oauth2/token" +
       "?client_id=client-1&client_secret=secret-1&grant_type=authorization_code&code=code%2F1%2B2",
   ]);
+});
+
+it("probes with exactly one request that holds no credential", async () => {
+  const server = await listen(createServer((_, response) => response.writeHead(400).end("no client_id")));
+
+  const answer = await endpointAt(`http://127.0.0.1:${server.port}`).probe();
+
+  expect(reveal(answer)).toEqual({ kind: "answered", status: 400, body: "no client_id", complete: true });
+  expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(["GET /public/uaa/oauth2/token?"]);
+});
+
+it("reports a probe that nobody answers, and does not reject", async () => {
+  const server = createTcpServer();
+  const { port } = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+
+  const answer = await endpointAt(`http://127.0.0.1:${port}`).probe();
+
+  expect(answer).toEqual({ kind: "unsent", code: "ECONNREFUSED" });
+});
+
+it.each([
+  ["Mon, 23 Nov 2026 12:00:00 GMT", 1_795_435_200_000],
+  ["yesterday", undefined],
+])("tells XT's clock by the answer's date: %s", async (date, dateMs) => {
+  const server = await listen(createServer((_, response) => response.writeHead(200, { date }).end("{}")));
+
+  const answer = await exchange(`http://127.0.0.1:${server.port}`);
+
+  expect(answer).toMatchObject({ kind: "answered", dateMs });
 });
 
 it("reports a host that has no address as unsent", async () => {

@@ -47,7 +47,7 @@ it.concurrent.each(MOMENTS)("leaves a person's pair in place when it is seeded %
 
     // and when
     world.setFaults({});
-    const after = await tickFor(world, 3 * HOUR_MS);
+    const after = await tickFor(world, HOUR_MS);
 
     // then
     expect(after).toEqual(["rotated"]);

@@ -12,12 +12,6 @@ type When = "before" | "after";
 type Crash = readonly [When, RotationCall, outcomes: readonly string[], exchanges: readonly string[]];
 
 const CRASHES: readonly Crash[] = [
-  ["before", "reading the labels", ["rotated"], ["granted", "granted"]],
-  ["after", "reading the labels", ["rotated"], ["granted", "granted"]],
-  ["before", "reading the pair", ["rotated"], ["granted", "granted"]],
-  ["after", "reading the pair", ["rotated"], ["granted", "granted"]],
-  ["before", "reading the client credentials", ["rotated"], ["granted", "granted"]],
-  ["after", "reading the client credentials", ["rotated"], ["granted", "granted"]],
   ["before", "fencing", ["rotated"], ["granted", "granted"]],
   ["after", "fencing", ["rotated"], ["granted", "granted"]],
   ["before", "the exchange", ["rotated"], ["granted", "untouched", "granted"]],
@@ -36,7 +30,7 @@ it.concurrent.each(CRASHES)(
 
       // when
       const crashed = await tickOnce(world);
-      const after = await tickFor(world, 3 * HOUR_MS);
+      const after = await tickFor(world, HOUR_MS);
 
       // then
       expect(crashed).toBe("died");
@@ -84,15 +78,15 @@ it.concurrent.each(LOSSES)("names the loss and overwrites nothing when a run die
 
     // when
     const crashed = await tickOnce(world);
-    const after = await tickFor(world, 3 * HOUR_MS);
+    const after = await tickFor(world, HOUR_MS);
 
     // then
     expect(crashed).toBe("died");
-    expect(after).toEqual(["RotationRejected", "RotationRejected", "RotationRejected", "RotationRejected"]);
+    expect(after).toEqual(["RotationRejected", "RotationRejected"]);
     expect(standingOf(world)).toEqual({
       current: "older",
       isLive: false,
-      exchanges: ["granted", "granted", "refused", "refused", "refused", "refused"],
+      exchanges: ["granted", "granted", "refused", "refused"],
     });
     expect(world.secretsManager.labels(TOKEN_SECRET)).toMatchObject({ AWSCURRENT: current, AWSPREVIOUS: previous });
     expect(world.secretsManager.value(TOKEN_SECRET)).toBe(value);
@@ -102,8 +96,6 @@ it.concurrent.each(LOSSES)("names the loss and overwrites nothing when a run die
 
 const HEALING: readonly (readonly [When, RotationCall, worth: string, Reuse])[] = [
   ["after", "the exchange", "for good", "reusable"],
-  ["after", "the exchange", "for an hour", { graceMs: HOUR_MS }],
-  ["before", "staging", "for good", "reusable"],
   ["before", "staging", "for an hour", { graceMs: HOUR_MS }],
 ];
 
@@ -117,7 +109,7 @@ it.concurrent.each(HEALING)(
 
       // when
       const crashed = await tickOnce(world);
-      const after = await tickFor(world, 3 * HOUR_MS);
+      const after = await tickFor(world, HOUR_MS);
 
       // then
       expect(crashed).toBe("died");

@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { LABEL } from "../../lambda/contract.ts";
+import { ESCROW_PREFIX, TOKEN_SECRET } from "../../sandbox/world.ts";
 import { HOUR_MS, renewAgain, renewOnce, standingOf, tickFor, tickOnce } from "./fixtures/course.ts";
 import {
   copiesIn,
@@ -8,13 +10,14 @@ import {
   inEscrowWorld,
   meet,
   OUT,
+  WHILE_TIME_IS_LEFT_MS,
 } from "./fixtures/escrow-world.ts";
 
 type When = "before" | "after";
 
 const SAFE = { current: "newest", isLive: true, exchanges: ["granted", "granted"] };
 
-/** Where a tick dies that adopts a pair, what the hour after it brings, and how many copies are left in the escrow. */
+/** Where a tick dies that adopts a pair, what the hour after it brings, and how many copies are left then. */
 type Death = readonly [When, EscrowCall, outcomes: readonly string[], copies: number];
 
 const DEATHS: readonly Death[] = [
@@ -23,7 +26,7 @@ const DEATHS: readonly Death[] = [
   ["before", "staging", ["settled"], 0],
   ["after", "staging", ["settled"], 0],
   ["before", "promoting", ["settled"], 0],
-  // AWSCURRENT has moved, so that nothing is left to settle and nobody looks for the copy.
+  // AWSCURRENT has moved, so that nothing is left to settle. XT issued the pair too long ago for the ticks to sweep now.
   ["after", "promoting", [], 1],
   ["before", "clearing the escrow", [], 1],
   ["after", "clearing the escrow", [], 0],
@@ -50,6 +53,9 @@ it.concurrent.each(DEATHS)(
       expect(copiesIn(world)).toBe(copies);
       expect(await renewAgain(world)).toBe("rotated");
       expect(standingOf(world)).toMatchObject({ current: "newest", isLive: true });
+      // The ticks of the hour after a renewal sweep what is left.
+      expect(await tickFor(world, HOUR_MS)).toEqual([]);
+      expect(copiesIn(world)).toBe(0);
     });
   },
 );
@@ -95,18 +101,22 @@ it.concurrent("names the loss when the run dies before any store has taken the p
   });
 });
 
-it.concurrent("keeps the pair when the run dies between the promotion and the clearing of the escrow", async () => {
+it.concurrent("keeps the pair, and sweeps its copy, when the run dies between the promotion and the clearing of the escrow", async () => {
   await inEscrowWorld({}, async (world) => {
     // given
     await renewOnce(world);
     let stagings = 0;
-    failFromTheAnswerOn(world, {
-      secretsManager(call) {
-        stagings += 1;
-        return stagings <= 5 ? OUT(call) : undefined;
+    failFromTheAnswerOn(
+      world,
+      {
+        secretsManager(call) {
+          stagings += 1;
+          return stagings <= 5 ? OUT(call) : undefined;
+        },
+        parameterStore: meet("clearing the escrow", world.kill("before")),
       },
-      parameterStore: meet("clearing the escrow", world.kill("before")),
-    });
+      WHILE_TIME_IS_LEFT_MS,
+    );
 
     // when
     const crashed = await tickOnce(world);
@@ -116,6 +126,42 @@ it.concurrent("keeps the pair when the run dies between the promotion and the cl
     expect(crashed).toBe("died");
     expect(after).toEqual([]);
     expect(standingOf(world)).toEqual(SAFE);
+    expect(copiesIn(world)).toBe(0);
+  });
+});
+
+it.concurrent("sweeps a copy of an older version's pair after the next renewal", async () => {
+  await inEscrowWorld({}, async (world) => {
+    // given
+    await renewOnce(world);
+    const { [LABEL.current]: older = "" } = world.secretsManager.labels(TOKEN_SECRET);
+    world.parameterStore.put(`${ESCROW_PREFIX}${older}`, world.secretsManager.value(TOKEN_SECRET) ?? "");
+
+    // when
+    const met = await tickOnce(world);
+    const copies = copiesIn(world);
+    const after = await tickFor(world, HOUR_MS);
+
+    // then
+    expect([met, copies]).toEqual(["rotated", 1]);
+    expect(after).toEqual([]);
+    expect(copiesIn(world)).toBe(0);
+  });
+});
+
+it.concurrent("never sweeps a copy whose pair the token secret does not hold", async () => {
+  await inEscrowWorld({}, async (world) => {
+    // given
+    await renewOnce(world);
+    const foreign = JSON.stringify({ refresh_token: "a pair that is nowhere else" });
+    world.parameterStore.put(`${ESCROW_PREFIX}${"f".repeat(64)}`, foreign);
+
+    // when
+    await tickOnce(world);
+    const after = await tickFor(world, HOUR_MS);
+
+    // then
+    expect(after).toEqual([]);
     expect(copiesIn(world)).toBe(1);
   });
 });

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import type { Call } from "../../sandbox/faults.ts";
 import { STORE_CALLS } from "../../sandbox/rotation-calls.ts";
-import { FAULT_MODES, type FaultMode } from "../bench/fire/fault-modes.ts";
 import { outcomeOf, standingOf } from "./fixtures/course.ts";
 import { copiesIn, inEscrowWorld } from "./fixtures/escrow-world.ts";
+import { FAULT_MODES, type FaultMode } from "./fixtures/fault-modes.ts";
 import type { PlayedWorld } from "./fixtures/in-world.ts";
 
 /** Attempts without an answer have to be waited for: they begin first, and the others run beside them. */

@@ -82,7 +82,7 @@ it.concurrent("asks XT no second time, not even when forced, when every read is 
     const after = await tickFor(world, HOUR_MS);
 
     // then
-    expect(reasonOf(met)).toBe("peer-at-work");
+    expect(reasonOf(met)).toBe("attempt-unfinished");
     expect(after).toEqual([]);
     expect(standingOf(world)).toEqual({ current: "newest", isLive: true, exchanges: ["granted", "granted"] });
   });

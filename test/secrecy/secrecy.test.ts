@@ -1,7 +1,9 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import * as errors from "../../lambda/rotation/errors.ts";
 import { ESCROW_SCENES } from "./fixtures/escrow-scenes.ts";
 import { INPUT_SCENES } from "./fixtures/input-scenes.ts";
+import { PERSON_SCENES } from "./fixtures/person-scenes.ts";
 import type { Scene } from "./fixtures/scene.ts";
 import { SECRET_SCENES } from "./fixtures/secret-scenes.ts";
 import { setStage } from "./fixtures/stage.ts";
@@ -9,7 +11,14 @@ import { STORE_SCENES } from "./fixtures/store-scenes.ts";
 import { createTraces } from "./fixtures/traces.ts";
 import { XT_SCENES } from "./fixtures/xt-scenes.ts";
 
-const SCENES: readonly Scene[] = [...INPUT_SCENES, ...SECRET_SCENES, ...STORE_SCENES, ...XT_SCENES, ...ESCROW_SCENES];
+const SCENES: readonly Scene[] = [
+  ...INPUT_SCENES,
+  ...SECRET_SCENES,
+  ...STORE_SCENES,
+  ...XT_SCENES,
+  ...ESCROW_SCENES,
+  ...PERSON_SCENES,
+];
 
 it.each(SCENES.map(({ title, ends, play }) => [title, ends, play] as const))(
   "shows no secret after %s, which ends in %s",
@@ -40,14 +49,17 @@ it("knows every secret that a rotation has touched", async () => {
   expect(new Set(stage.secrets())).toEqual(new Set(['cs+7f3a9c/Zq8="%20&x?y<\\Lm4', presented, refresh, access]));
 });
 
-it("plays every failure that the function has a name for, and every outcome", () => {
+it("plays every failure that the function has a name for, and every outcome", async () => {
   // given
-  const { RotationError: _base, ...classes } = errors;
+  const core = join(import.meta.dirname, "../../lambda/rotation");
+  const files = readdirSync(core).filter((file) => file.endsWith("errors.ts"));
+  const modules: readonly object[] = await Promise.all(files.map((file) => import(join(core, file))));
+  const classes = modules.flatMap((module) => Object.keys(module)).filter((name) => name !== "RotationError");
 
   // when
   const met = new Set(SCENES.map(({ ends }) => ends));
 
   // then
-  const outcomes = ["rotated", "settled", "idle", "halted", "deferred"];
-  expect([...met].sort()).toEqual([...outcomes, ...Object.keys(classes)].sort());
+  const outcomes = ["rotated", "settled", "idle", "halted", "deferred", "authorized", "inspected"];
+  expect([...met].sort()).toEqual([...outcomes, ...classes].sort());
 });
