@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Suites that change what a worker shares: modules loaded anew, time that is virtual, processes that are used again. */
-const ALONE = ["adapters", "e2e", "secrecy", "simulation"].map((folder) => `test/${folder}/**/*.test.ts`);
+const ALONE = ["adapters", "e2e", "examples", "secrecy", "simulation"].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
