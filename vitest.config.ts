@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Suites that change what a worker shares: modules loaded anew, time that is virtual. */
-const ALONE = ["adapters", "secrecy", "simulation"].map((folder) => `test/${folder}/**/*.test.ts`);
+const ALONE = ["adapters", "examples", "secrecy", "simulation"].map((folder) => `test/${folder}/**/*.test.ts`);
 const E2E = "test/e2e/**/*.test.ts";
 
 export default defineConfig({

@@ -9,11 +9,11 @@ const settings = settingsOrExit();
 const stack = new XtTokenRotationStack(app, "XtTokenRotation", settings);
 
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-// Both secrets: the rule looks for Secrets Manager's native rotation. The token secret is rotated by the schedule, since a renewal is
-// due by the token's lifetime and not by the calendar; the client credentials can be changed at XT alone, by a person.
+// Every secret: the rule looks for Secrets Manager's native rotation, and docs/decisions/native-rotation.md says why it is not there. The
+// client credentials can be changed at XT alone, by a person.
 Validations.of(stack.rotation).acknowledge({
   id: "AwsSolutions-SMG4",
-  reason: "The token secret is rotated by EventBridge Scheduler; XT offers no way to rotate client credentials",
+  reason: "EventBridge Scheduler rotates the token pair and its copy; XT offers no way to rotate client credentials",
 });
 
 // The escrow's parameters are named after versions that do not exist yet, so their policy must end in a wildcard.

@@ -1,5 +1,6 @@
 import { AssetHashType, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IEventBus } from "aws-cdk-lib/aws-events";
+import { Grant, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Alias,
   ApplicationLogLevel,
@@ -15,7 +16,7 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { ENVIRONMENT, type UnknownOutcomePolicy } from "../lambda/contract.ts";
+import { ENVIRONMENT, EVENT_SOURCE, type UnknownOutcomePolicy } from "../lambda/contract.ts";
 import { buildBundle, LAMBDA_DIRECTORY } from "./bundle.ts";
 import { type EscrowPlace, grantEscrowAccess } from "./escrow-access.ts";
 import { grantSecretAccess } from "./secret-access.ts";
@@ -24,6 +25,10 @@ import { grantSecretAccess } from "./secret-access.ts";
 export interface RotationFunctionProps {
   readonly tokenSecret: ISecret;
   readonly clientSecret: ISecret;
+  /** What workloads read. */
+  readonly accessTokenSecret: ISecret;
+  /** Where changes are announced. */
+  readonly eventBus: IEventBus;
   /** Where pairs go that Secrets Manager does not take. */
   readonly escrow: EscrowPlace;
   /** Where events end that no run could finish. */
@@ -110,7 +115,18 @@ export class RotationFunction extends Construct {
       key: ["Decrypt", "GenerateDataKey"],
     });
     grantSecretAccess(props.clientSecret, role, { secret: ["GetSecretValue"], key: ["Decrypt"] });
+    // Without GetSecretValue: the function writes the access token anew, and never needs to read it there.
+    grantSecretAccess(props.accessTokenSecret, role, {
+      secret: ["DescribeSecret", "PutSecretValue", "UpdateSecretVersionStage"],
+      key: ["Decrypt", "GenerateDataKey"],
+    });
     grantEscrowAccess(role, props.escrow, Stack.of(this));
+    Grant.addToPrincipal({
+      grantee: role,
+      actions: ["events:PutEvents"],
+      resourceArns: [props.eventBus.eventBusArn],
+      conditions: { StringEquals: { "events:source": EVENT_SOURCE } },
+    });
     return role;
   }
 }
@@ -138,6 +154,9 @@ function environmentOf(props: RotationFunctionProps): Record<string, string> {
   return {
     [ENVIRONMENT.tokenSecretId]: props.tokenSecret.secretArn,
     [ENVIRONMENT.clientSecretId]: props.clientSecret.secretArn,
+    [ENVIRONMENT.accessTokenSecretId]: props.accessTokenSecret.secretArn,
+    // By its ARN, since a name is looked for in this account alone.
+    [ENVIRONMENT.eventBusName]: props.eventBus.eventBusArn,
     [ENVIRONMENT.baseUrl]: props.baseUrl,
     [ENVIRONMENT.unknownOutcomePolicy]: props.unknownOutcomePolicy,
     [ENVIRONMENT.exchangeTimeoutMs]: String(props.exchangeTimeout.toMilliseconds()),

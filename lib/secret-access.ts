@@ -17,8 +17,7 @@ export interface SecretAccess {
 }
 
 /**
- * Grants exactly the actions named, on one secret and on its key. The library's own `grantRead` and `grantWrite` give more than
- * anybody needs here: `DescribeSecret` to readers, `UpdateSecret` to writers.
+ * Grants exactly the actions named, on one secret and on its key. The library's own `grantWrite` also gives `UpdateSecret`.
  *
  * The key can be used only through Secrets Manager and only for this secret's values. Without a key of its own the secret is
  * encrypted with the account's `aws/secretsmanager` key, which needs no statement.
@@ -32,17 +31,19 @@ export function grantSecretAccess(secret: ISecret, grantee: IGrantable, access: 
     resourceArns: [secretArn],
   });
   if (secret.encryptionKey === undefined) return onSecret;
-  const { region, urlSuffix } = Stack.of(secret);
   const onKey = Grant.addToPrincipal({
     grantee,
     actions: access.key.map((action) => `kms:${action}`),
     resourceArns: [secret.encryptionKey.keyArn],
-    conditions: {
-      StringEquals: { "kms:ViaService": `secretsmanager.${region}.${urlSuffix}` },
-      StringLike: { "kms:EncryptionContext:SecretARN": secretArn },
-    },
+    conditions: { ...viaSecretsManager(secret), StringLike: { "kms:EncryptionContext:SecretARN": secretArn } },
   });
   return onSecret.combine(onKey);
+}
+
+/** The condition that lets a key be used through Secrets Manager alone. */
+export function viaSecretsManager(secret: ISecret) {
+  const { region, urlSuffix } = Stack.of(secret);
+  return { StringEquals: { "kms:ViaService": `secretsmanager.${region}.${urlSuffix}` } };
 }
 
 /** A secret imported by name or by partial ARN lacks the six random characters that end every real ARN. */

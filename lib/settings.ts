@@ -87,6 +87,11 @@ const SETTINGS = v.object({
   stackName: matching(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, "1 to 128 letters, digits and hyphens, starting with a letter"),
   tokenSecretArn: secretArn,
   clientSecretArn: secretArn,
+  accessTokenSecretArn: secretArn,
+  eventBusArn: matching(
+    /^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256}$/,
+    "the ARN of an event bus, arn:aws:events:<region>:<account>:event-bus/<name>",
+  ),
   schedule: v.pipe(
     text,
     faultless((expressionString) => scheduleFault({ expressionString })),

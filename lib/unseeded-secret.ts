@@ -1,6 +1,7 @@
 import { RemovalPolicy } from "aws-cdk-lib";
+import { type AddToResourcePolicyResult, PolicyDocument, type PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { CfnSecret, type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { CfnResourcePolicy, CfnSecret, type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 
 /** What an {@link UnseededSecret} can be told. */
@@ -15,8 +16,8 @@ export interface UnseededSecretProps {
 }
 
 /**
- * A secret without any version, which a person fills once. It outlives its stack: what it comes to hold is a grant that only a
- * person can give again. A first deployment that fails takes it along, since nobody has filled it yet.
+ * A secret without any version, which a person or the function fills. It outlives its stack: what it comes to hold is a grant that
+ * only a person can give again, or what workloads read. A first deployment that fails takes it along, since it is still empty.
  *
  * The construct's id is an external contract: renaming it makes a new, empty secret and orphans the seeded one.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
@@ -24,6 +25,8 @@ export interface UnseededSecretProps {
 export class UnseededSecret extends Construct {
   /** The secret by its whole ARN. */
   readonly secret: ISecret;
+
+  private readonly policy = new PolicyDocument();
 
   constructor(scope: Construct, id: string, props: UnseededSecretProps) {
     super(scope, id);
@@ -37,5 +40,18 @@ export class UnseededSecret extends Construct {
       secretCompleteArn: resource.ref,
       encryptionKey: props.encryptionKey,
     });
+  }
+  /** The secret has a resource policy from the first statement on. The secret itself is a reference, whose own method adds nothing. */
+  addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult {
+    this.policy.addStatements(statement);
+    const existing = this.node.tryFindChild("Policy");
+    const policyDependable =
+      existing ??
+      new CfnResourcePolicy(this, "Policy", {
+        secretId: this.secret.secretArn,
+        resourcePolicy: this.policy,
+        blockPublicPolicy: true,
+      });
+    return { statementAdded: true, policyDependable };
   }
 }

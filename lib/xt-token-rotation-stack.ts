@@ -1,4 +1,5 @@
 import { Aws, CfnMapping, CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import { EventBus } from "aws-cdk-lib/aws-events";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -31,6 +32,9 @@ export class XtTokenRotationStack extends Stack {
     this.rotation = new XtTokenRotation(this, "Rotation", {
       tokenSecret: existing("ExistingTokenSecret", props.tokenSecretArn),
       clientSecret: existing("ExistingClientSecret", props.clientSecretArn),
+      accessTokenSecret: existing("ExistingAccessTokenSecret", props.accessTokenSecretArn),
+      eventBus:
+        props.eventBusArn === undefined ? undefined : EventBus.fromEventBusArn(this, "EventBus", props.eventBusArn),
       encryptionKey,
       schedule: props.schedule,
       baseUrl: props.baseUrl,
@@ -55,12 +59,11 @@ export class XtTokenRotationStack extends Stack {
 
   private addOutputs(redirectUri: string | undefined): void {
     const { rotation, monitoring } = this;
-    const tokenSecretArn = rotation.tokenSecret.secretArn;
-    const clientSecretArn = rotation.clientSecret.secretArn;
     const functionName = rotation.alias.functionName;
     const output = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
-    output("TokenSecretArn", "Secret whose AWSCURRENT version holds the token pair; workloads read it", tokenSecretArn);
-    output("ClientSecretArn", "Secret that holds the client credentials", clientSecretArn);
+    output("AccessTokenSecretArn", "Secret that workloads read", rotation.accessTokenSecret.secretArn);
+    output("TokenSecretArn", "Secret with the token pair; no workload reads it", rotation.tokenSecret.secretArn);
+    output("ClientSecretArn", "Secret that holds the client credentials", rotation.clientSecret.secretArn);
     output("FunctionName", "The rotation's function with its alias", functionName);
     output("DeadLetterQueueUrl", "Queue of ticks that failed", rotation.deadLetterQueue.queueUrl);
     output("SeedCommand", "Type this next: it asks for the credentials", commandLine("seed"));

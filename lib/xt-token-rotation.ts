@@ -1,5 +1,6 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import { Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { EventBus, type IEventBus } from "aws-cdk-lib/aws-events";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -17,6 +18,7 @@ import {
   metricNamespace,
   type UnknownOutcomePolicy,
 } from "../lambda/contract.ts";
+import { grantReading } from "./reader-access.ts";
 import { RotationFunction } from "./rotation-function.ts";
 import { RotationSchedule } from "./rotation-schedule.ts";
 import { grantSecretAccess } from "./secret-access.ts";
@@ -36,6 +38,16 @@ export interface XtTokenRotationProps {
    * @default - a new, empty secret
    */
   readonly tokenSecret?: ISecret;
+  /**
+   * Secret with the access token, which workloads read.
+   * @default - a new, empty secret
+   */
+  readonly accessTokenSecret?: ISecret;
+  /**
+   * Bus to which the function sends an event when a new access token can be read, or when a person is needed.
+   * @default - the account's default bus
+   */
+  readonly eventBus?: IEventBus;
   /**
    * Key for the secrets made here. Its policy must let the account's IAM policies decide, as KMS's default key policy does. An
    * imported secret brings its own key along.
@@ -71,12 +83,14 @@ export interface XtTokenRotationProps {
 }
 
 /**
- * Keeps one connection's token pair alive: the two secrets, the function that renews the pair, and the schedule that ticks it.
- * Nothing happens until a person has seeded both secrets.
+ * Keeps one connection's token pair alive: its secrets, the function that renews the pair, and the schedule that ticks it.
+ * Nothing happens until a person has seeded the token secret and the client secret.
  * @throws Error for a base URL, a timeout or a schedule that cannot be used.
  */
 export class XtTokenRotation extends Construct {
-  /** Holds the token pair in its AWSCURRENT version. */
+  /** Holds the access token in its AWSCURRENT version; workloads read it. */
+  readonly accessTokenSecret: ISecret;
+  /** Holds the token pair in its AWSCURRENT version; no workload reads it. */
   readonly tokenSecret: ISecret;
   /** Holds the client credentials. */
   readonly clientSecret: ISecret;
@@ -114,6 +128,12 @@ export class XtTokenRotation extends Construct {
         description: "XT.COM client credentials; seeded with `npx xt-token seed`, only ever read by the rotation",
         encryptionKey: props.encryptionKey,
       }).secret;
+    this.accessTokenSecret =
+      props.accessTokenSecret ??
+      new UnseededSecret(this, "AccessTokenSecret", {
+        description: "XT.COM access token of one connection; workloads read it, only the rotation writes it",
+        encryptionKey: props.encryptionKey,
+      }).secret;
     this.deadLetterQueue = new Queue(this, "DeadLetters", {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -124,6 +144,8 @@ export class XtTokenRotation extends Construct {
     const rotation = new RotationFunction(this, "Function", {
       tokenSecret: this.tokenSecret,
       clientSecret: this.clientSecret,
+      accessTokenSecret: this.accessTokenSecret,
+      eventBus: props.eventBus ?? EventBus.fromEventBusName(this, "DefaultEventBus", "default"),
       escrow: {
         prefix: this.escrowPrefix,
         encryptionKey: props.encryptionKey ?? this.tokenSecret.encryptionKey,
@@ -147,10 +169,19 @@ export class XtTokenRotation extends Construct {
   }
 
   /**
-   * Lets a workload read the token secret's value, and nothing else: neither its metadata nor the client credentials. The value
-   * holds the refresh token too, so grant it only to what may be trusted with the whole connection.
+   * Lets a workload read the access token, in this account or in another one. Every way to read a secret works with it, AWS's caching
+   * libraries too.
+   * @throws Error where the workload is in another account and the access-token secret has no key of its own
    */
   grantReadAccessToken(grantee: IGrantable): Grant {
+    return grantReading(this.accessTokenSecret, grantee);
+  }
+
+  /**
+   * Lets a grantee of this account read the token pair. Whoever holds the refresh token can spend it, and the connection is then lost.
+   * For the time in which a workload moves over to the access-token secret, and for nothing else.
+   */
+  grantReadTokenPairIncludingRefreshToken(grantee: IGrantable): Grant {
     return grantSecretAccess(this.tokenSecret, grantee, { secret: ["GetSecretValue"], key: ["Decrypt"] });
   }
 

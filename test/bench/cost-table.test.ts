@@ -37,5 +37,5 @@ it("shows both months, and what the free tiers leave", () => {
   );
   expect(lines[3]).toBe("| 8,897 calls of Secrets Manager | 0.04 | 0.04 | 0.04 |");
   expect(lines[7]).toBe("| 3 metrics of every tick | 0.90 | 0.90 | 0.00 |");
-  expect(lines.at(-1)).toBe("| **total** | 5.32 | 5.32 | 0.84 |");
+  expect(lines.at(-1)).toBe("| **total** | 5.72 | 5.72 | 1.24 |");
 });

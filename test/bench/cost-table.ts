@@ -3,8 +3,8 @@ import type { Results } from "./results.ts";
 
 /** What is deployed by default, for one connection. */
 export const DEPLOYED = {
-  /** The two of the connection. */
-  secrets: 2,
+  /** The token pair, the client credentials, the access token. */
+  secrets: 3,
   ticksPerHour: 4,
   memoryMiB: 1_769,
   /** Generous: a start and a rotation of a new process take a good part of it, an idle tick of a warm one a hundredth. */

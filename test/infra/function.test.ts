@@ -50,6 +50,21 @@ it("tells the function everything it reads from the environment, and no secret",
     Variables: {
       TOKEN_SECRET_ID: { Ref: "RotationTokenSecretB20C8425" },
       CLIENT_SECRET_ID: { Ref: "RotationClientSecret21B4195B" },
+      ACCESS_TOKEN_SECRET_ID: { Ref: "RotationAccessTokenSecret7536B1F5" },
+      EVENT_BUS_NAME: {
+        "Fn::Join": [
+          "",
+          [
+            "arn:",
+            { Ref: "AWS::Partition" },
+            ":events:",
+            { Ref: "AWS::Region" },
+            ":",
+            { Ref: "AWS::AccountId" },
+            ":event-bus/default",
+          ],
+        ],
+      },
       XT_BASE_URL: "https://oapi.xt.com",
       UNKNOWN_OUTCOME_POLICY: "replay",
       EXCHANGE_TIMEOUT_MS: "60000",

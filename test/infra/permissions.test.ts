@@ -1,34 +1,26 @@
-import type { Stack } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { expect, it } from "vitest";
-import type { XtTokenRotation } from "../../lib/xt-token-rotation.ts";
 import { constructTemplate, stackTemplate, statementsOf } from "./synthesis.ts";
 
 const KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
 const TOKEN_SECRET = { Ref: "RotationTokenSecretB20C8425" };
 const CLIENT_SECRET = { Ref: "RotationClientSecret21B4195B" };
+const ACCESS_TOKEN_SECRET = { Ref: "RotationAccessTokenSecret7536B1F5" };
 const THROUGH_SECRETS_MANAGER = {
   "kms:ViaService": { "Fn::Join": ["", ["secretsmanager.", { Ref: "AWS::Region" }, ".", { Ref: "AWS::URLSuffix" }]] },
 };
 
 /** `c868…` is the address of the construct `Rotation` in the stack `XtTokenRotation`: changing either orphans an escrowed pair. */
 const ESCROW = "parameter/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d";
-const ESCROW_PATH = inParameterStore(ESCROW);
-const ESCROW_PARAMETERS = inParameterStore(`${ESCROW}/*`);
+const ESCROW_PATH = inAccount("ssm", ESCROW);
+const ESCROW_PARAMETERS = inAccount("ssm", `${ESCROW}/*`);
 
-function inParameterStore(resource: string) {
+function inAccount(service: string, resource: string) {
   const region = [{ Ref: "AWS::Region" }, ":", { Ref: "AWS::AccountId" }];
-  return { "Fn::Join": ["", ["arn:", { Ref: "AWS::Partition" }, ":ssm:", ...region, `:${resource}`]] };
+  return { "Fn::Join": ["", ["arn:", { Ref: "AWS::Partition" }, `:${service}:`, ...region, `:${resource}`]] };
 }
 
 const template = stackTemplate();
-
-function addReader(rotation: XtTokenRotation, stack: Stack): void {
-  const reader = new Role(stack, "Reader", { assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com") });
-  rotation.grantReadAccessToken(reader).assertSuccess();
-}
 
 it("allows the function exactly these actions on exactly these resources", () => {
   // given the deployed stack
@@ -56,11 +48,26 @@ it("allows the function exactly these actions on exactly these resources", () =>
     { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: CLIENT_SECRET },
     {
       Effect: "Allow",
+      Action: [
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+      ],
+      Resource: ACCESS_TOKEN_SECRET,
+    },
+    {
+      Effect: "Allow",
       Action: ["ssm:DeleteParameter", "ssm:GetParameter", "ssm:PutParameter"],
       Resource: ESCROW_PARAMETERS,
     },
     // IAM asks for the path itself, without its closing slash.
     { Effect: "Allow", Action: "ssm:GetParametersByPath", Resource: [ESCROW_PATH, ESCROW_PARAMETERS] },
+    {
+      Effect: "Allow",
+      Action: "events:PutEvents",
+      Resource: inAccount("events", "event-bus/default"),
+      Condition: { StringEquals: { "events:source": "xt-token-rotation" } },
+    },
     {
       Effect: "Allow",
       Action: "sqs:SendMessage",
@@ -100,12 +107,12 @@ it("attaches no managed policy and puts no wildcard into what is allowed, but fo
 
   // then
   expect(roles).toHaveLength(2);
-  expect(statements).toHaveLength(8);
+  expect(statements).toHaveLength(10);
   expect(managed).toEqual([]);
   expect(wild.map(({ Resource }) => Resource)).toEqual([ESCROW_PARAMETERS, [ESCROW_PATH, ESCROW_PARAMETERS]]);
 });
 
-it("uses a given key only for the two secrets and the escrow, each through its own service", () => {
+it("uses a given key only for the three secrets and the escrow, each through its own service", () => {
   // given
   const encrypted = stackTemplate({ encryptionKeyArn: KEY_ARN });
 
@@ -134,6 +141,15 @@ it("uses a given key only for the two secrets and the escrow, each through its o
     },
     {
       Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: KEY_ARN,
+      Condition: {
+        StringEquals: THROUGH_SECRETS_MANAGER,
+        StringLike: { "kms:EncryptionContext:SecretARN": ACCESS_TOKEN_SECRET },
+      },
+    },
+    {
+      Effect: "Allow",
       Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
       Resource: KEY_ARN,
       Condition: {
@@ -146,42 +162,19 @@ it("uses a given key only for the two secrets and the escrow, each through its o
   ]);
 });
 
-it("lets a reader of the access token do nothing but read the token secret", () => {
+it("announces on a given bus, by its ARN, and on no other", () => {
   // given
-  const granted = constructTemplate(() => ({}), addReader);
+  const eventBusArn = "arn:aws:events:eu-west-1:444455556666:event-bus/trading";
 
   // when
-  const statements = statementsOf(granted, "Reader");
+  const announcing = stackTemplate({ eventBusArn });
 
   // then
-  expect(statements).toEqual([
-    {
-      Effect: "Allow",
-      Action: "secretsmanager:GetSecretValue",
-      Resource: { Ref: expect.stringMatching(/^RotationTokenSecret/) },
-    },
-  ]);
-});
-
-it("lets a reader of the access token decrypt with a given key, for that secret alone", () => {
-  // given
-  const granted = constructTemplate((stack) => ({ encryptionKey: Key.fromKeyArn(stack, "Key", KEY_ARN) }), addReader);
-
-  // when
-  const statements = statementsOf(granted, "Reader");
-
-  // then
-  expect(statements.slice(1)).toEqual([
-    {
-      Effect: "Allow",
-      Action: "kms:Decrypt",
-      Resource: KEY_ARN,
-      Condition: {
-        StringEquals: THROUGH_SECRETS_MANAGER,
-        StringLike: { "kms:EncryptionContext:SecretARN": { Ref: expect.stringMatching(/^RotationTokenSecret/) } },
-      },
-    },
-  ]);
+  const onBus = statementsOf(announcing, "RotationFunctionRole").filter(({ Action }) => Action === "events:PutEvents");
+  expect(onBus.map(({ Resource }) => Resource)).toEqual([eventBusArn]);
+  announcing.hasResourceProperties("AWS::Lambda::Function", {
+    Environment: { Variables: { EVENT_BUS_NAME: eventBusArn } },
+  });
 });
 
 it("reaches a secret imported by its partial ARN, whose last six characters are unknown", () => {

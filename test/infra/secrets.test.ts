@@ -6,16 +6,20 @@ import { constructTemplate, stackTemplate, statementsOf } from "./synthesis.ts";
 const template = stackTemplate();
 const secrets = template.findResources("AWS::SecretsManager::Secret");
 
-it("keeps the logical ids of both secrets, since another id would be a new, empty secret", () => {
+it("keeps the logical ids of the three secrets, since another id would be a new, empty secret", () => {
   // given the deployed stack
   // when
   const ids = Object.keys(secrets);
 
   // then
-  expect(ids).toEqual(["RotationTokenSecretB20C8425", "RotationClientSecret21B4195B"]);
+  expect(ids).toEqual([
+    "RotationTokenSecretB20C8425",
+    "RotationClientSecret21B4195B",
+    "RotationAccessTokenSecret7536B1F5",
+  ]);
 });
 
-it("keeps both secrets when the stack is deleted or replaces them, unless its first deployment fails", () => {
+it("keeps every secret when the stack is deleted or replaces them, unless its first deployment fails", () => {
   // given the deployed stack
   // when
   const policies = Object.values(secrets).map((secret) => [secret["DeletionPolicy"], secret["UpdateReplacePolicy"]]);
@@ -24,10 +28,11 @@ it("keeps both secrets when the stack is deleted or replaces them, unless its fi
   expect(policies).toEqual([
     ["RetainExceptOnCreate", "Retain"],
     ["RetainExceptOnCreate", "Retain"],
+    ["RetainExceptOnCreate", "Retain"],
   ]);
 });
 
-it("makes both secrets without a value, so that nothing can be mistaken for a token pair", () => {
+it("makes every secret without a value, so that nothing can be mistaken for a token", () => {
   // given the deployed stack
   // when
   const properties = Object.values(secrets).map((secret) => Object.keys(secret["Properties"]));
@@ -36,10 +41,11 @@ it("makes both secrets without a value, so that nothing can be mistaken for a to
   expect(properties).toEqual([
     ["Description", "Tags"],
     ["Description", "Tags"],
+    ["Description", "Tags"],
   ]);
 });
 
-it("says in both descriptions which command fills the secret", () => {
+it("says in each description what fills the secret", () => {
   // given the deployed stack
   // when
   const descriptions = Object.values(secrets).map((secret) => secret["Properties"]["Description"]);
@@ -48,10 +54,11 @@ it("says in both descriptions which command fills the secret", () => {
   expect(descriptions).toEqual([
     "XT.COM token pair of one connection; seeded once with `npx xt-token seed`, then rotated automatically",
     "XT.COM client credentials; seeded with `npx xt-token seed`, only ever read by the rotation",
+    "XT.COM access token of one connection; workloads read it, only the rotation writes it",
   ]);
 });
 
-it("encrypts both secrets with a given key", () => {
+it("encrypts every secret with a given key", () => {
   // given
   const arn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
 
@@ -62,10 +69,10 @@ it("encrypts both secrets with a given key", () => {
   const keys = Object.values(encrypted.findResources("AWS::SecretsManager::Secret")).map(
     (secret) => secret["Properties"]["KmsKeyId"],
   );
-  expect(keys).toEqual([arn, arn]);
+  expect(keys).toEqual([arn, arn, arn]);
 });
 
-it("makes no secret of its own where both are given", () => {
+it("makes no secret of its own where all are given", () => {
   // given
   const arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:";
 
@@ -73,6 +80,7 @@ it("makes no secret of its own where both are given", () => {
   const imported = constructTemplate((stack) => ({
     tokenSecret: Secret.fromSecretCompleteArn(stack, "Token", `${arn}token-AbCdEf`),
     clientSecret: Secret.fromSecretCompleteArn(stack, "Client", `${arn}client-AbCdEf`),
+    accessTokenSecret: Secret.fromSecretCompleteArn(stack, "Access", `${arn}access-AbCdEf`),
   }));
 
   // then
@@ -82,6 +90,7 @@ it("makes no secret of its own where both are given", () => {
       Variables: {
         TOKEN_SECRET_ID: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:token-AbCdEf",
         CLIENT_SECRET_ID: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:client-AbCdEf",
+        ACCESS_TOKEN_SECRET_ID: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:access-AbCdEf",
       },
     },
   });
@@ -92,22 +101,31 @@ it("uses the secrets that the settings name, with their key, and says so in its 
   const keyArn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
   const tokenSecretArn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:token-AbCdEf";
   const clientSecretArn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:client-AbCdEf";
+  const accessTokenSecretArn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:access-AbCdEf";
 
   // when
-  const again = stackTemplate({ tokenSecretArn, clientSecretArn, encryptionKeyArn: keyArn });
+  const again = stackTemplate({ tokenSecretArn, clientSecretArn, accessTokenSecretArn, encryptionKeyArn: keyArn });
 
   // then
   again.resourceCountIs("AWS::SecretsManager::Secret", 0);
   again.hasResourceProperties("AWS::Lambda::Function", {
     Environment: {
-      Variables: { TOKEN_SECRET_ID: tokenSecretArn, CLIENT_SECRET_ID: clientSecretArn, ESCROW_KEY_ID: keyArn },
+      Variables: {
+        TOKEN_SECRET_ID: tokenSecretArn,
+        CLIENT_SECRET_ID: clientSecretArn,
+        ACCESS_TOKEN_SECRET_ID: accessTokenSecretArn,
+        ESCROW_KEY_ID: keyArn,
+      },
     },
   });
-  expect(again.findOutputs("TokenSecretArn")["TokenSecretArn"]?.["Value"]).toBe(tokenSecretArn);
+  const outputs = again.findOutputs("*");
+  expect(outputs["TokenSecretArn"]?.["Value"]).toBe(tokenSecretArn);
+  expect(outputs["AccessTokenSecretArn"]?.["Value"]).toBe(accessTokenSecretArn);
   const onKey = statementsOf(again, "RotationFunctionRole").filter(({ Resource }) => Resource === keyArn);
   expect(onKey.map(({ Action }) => Action)).toEqual([
     ["kms:Decrypt", "kms:GenerateDataKey"],
     "kms:Decrypt",
+    ["kms:Decrypt", "kms:GenerateDataKey"],
     ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
   ]);
 });

@@ -58,11 +58,30 @@ it.each([
   "arn:aws-cn:secretsmanager:cn-north-1:111122223333:secret:xt/pair+1=a.b@c_d-a1B2c3",
 ])("takes the secrets that stand already: %s", (arn) => {
   // given
-  const context = { tokenSecretArn: arn, clientSecretArn: arn };
+  const context = { tokenSecretArn: arn, clientSecretArn: arn, accessTokenSecretArn: arn };
 
   // when
   const settings = readSettings(context);
 
   // then
-  expect(settings).toMatchObject({ tokenSecretArn: arn, clientSecretArn: arn });
+  expect(settings).toMatchObject({ tokenSecretArn: arn, clientSecretArn: arn, accessTokenSecretArn: arn });
+});
+
+it.each([
+  "default",
+  "arn:aws:events:eu-west-1:111122223333:rule/trading",
+  "arn:aws:events:eu-west-1:1111:event-bus/trading",
+])("refuses the event bus '%s'", (arn) => {
+  // given
+  const context = { eventBusArn: arn };
+
+  // when
+  const act = () => readSettings(context);
+
+  // then
+  expect(act).toThrow(
+    new SettingsError(
+      `eventBusArn: found '${arn}', expected the ARN of an event bus, arn:aws:events:<region>:<account>:event-bus/<name>`,
+    ),
+  );
 });

@@ -9,6 +9,8 @@ it.each([
   ["alarmMail", "alarmEmail"],
   ["alarmTopic", "alarmTopicArn"],
   ["tokenSecret", "tokenSecretArn"],
+  ["accessTokenSecret", "accessTokenSecretArn"],
+  ["eventBus", "eventBusArn"],
   ["exchangeTimeout", "exchangeTimeoutSeconds"],
   ["logRetention", "logRetentionDays"],
 ])("refuses the key %s and names %s", (key, meant) => {

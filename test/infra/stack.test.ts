@@ -1,4 +1,3 @@
-import { Duration } from "aws-cdk-lib";
 import { expect, it } from "vitest";
 import { stackTemplate } from "./synthesis.ts";
 
@@ -6,7 +5,7 @@ const template = stackTemplate();
 const outputs = template.findOutputs("*");
 const TOKEN_SECRET = { Ref: "RotationTokenSecretB20C8425" };
 const CLIENT_SECRET = { Ref: "RotationClientSecret21B4195B" };
-const KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
+const ACCESS_TOKEN_SECRET = { Ref: "RotationAccessTokenSecret7536B1F5" };
 
 it("prints what a person or a program needs next, each with a description", () => {
   // given the deployed stack
@@ -15,16 +14,13 @@ it("prints what a person or a program needs next, each with a description", () =
 
   // then
   expect(described).toEqual([
-    ["TokenSecretArn", "Secret whose AWSCURRENT version holds the token pair; workloads read it"],
+    ["AccessTokenSecretArn", "Secret that workloads read"],
+    ["TokenSecretArn", "Secret with the token pair; no workload reads it"],
     ["ClientSecretArn", "Secret that holds the client credentials"],
     ["FunctionName", "The rotation's function with its alias"],
     ["DeadLetterQueueUrl", "Queue of ticks that failed"],
     ["SeedCommand", "Type this next: it asks for the credentials"],
     ["TickCommand", "Type this to run one tick now instead of waiting for the schedule"],
-    ["BaseUrl", "XT's base URL"],
-    ["UnknownOutcomePolicy", "What is done when XT's answer got lost"],
-    ["ExchangeTimeoutMs", "Deadline over XT's whole answer, in milliseconds"],
-    ["EscrowParameterPrefix", "Beginning of the names of the escrow's SSM parameters"],
     ["ScheduleGroupName", "Group of the schedule that ticks the rotation"],
     ["ScheduleName", "Schedule that ticks the rotation"],
     ["AlarmTopicArn", "Topic that every alarm reports to"],
@@ -32,24 +28,22 @@ it("prints what a person or a program needs next, each with a description", () =
   ]);
 });
 
-it("names both secrets by their ARNs, which every API takes", () => {
+it("names every secret by its ARN, which every API takes", () => {
   // given the deployed stack
   // when
-  const values = [outputs["TokenSecretArn"]?.["Value"], outputs["ClientSecretArn"]?.["Value"]];
+  const values = ["TokenSecretArn", "ClientSecretArn", "AccessTokenSecretArn"].map((name) => outputs[name]?.["Value"]);
 
   // then
-  expect(values).toEqual([TOKEN_SECRET, CLIENT_SECRET]);
+  expect(values).toEqual([TOKEN_SECRET, CLIENT_SECRET, ACCESS_TOKEN_SECRET]);
 });
 
-it("prints the command that seeds both secrets, without any secret in it", () => {
+it("prints the command that asks for the credentials, without any secret in it", () => {
   // given the deployed stack
   // when
   const command = outputs["SeedCommand"]?.["Value"];
 
   // then
-  expect(command).toEqual({
-    "Fn::Join": ["", ["npx xt-token seed --token-secret ", TOKEN_SECRET, " --client-secret ", CLIENT_SECRET]],
-  });
+  expect(command).toBe("npx xt-token seed");
 });
 
 it("prints the command that runs one tick through the alias", () => {
@@ -60,30 +54,6 @@ it("prints the command that runs one tick through the alias", () => {
   // then
   expect(command).toContain('"aws lambda invoke --function-name "');
   expect(command).toContain(`":live --cli-binary-format raw-in-base64-out --payload '{}' /dev/stdout"`);
-});
-
-it("tells the command line how the function was configured", () => {
-  // given
-  const configured = stackTemplate({
-    baseUrl: "https://xt.example/gateway",
-    unknownOutcomePolicy: "hold",
-    exchangeTimeout: Duration.seconds(7),
-    encryptionKeyArn: KEY_ARN,
-  }).findOutputs("*");
-
-  // when
-  const values = ["BaseUrl", "UnknownOutcomePolicy", "ExchangeTimeoutMs", "EscrowParameterPrefix", "EscrowKeyId"].map(
-    (name) => configured[name]?.["Value"],
-  );
-
-  // then
-  expect(values).toEqual([
-    "https://xt.example/gateway",
-    "hold",
-    "7000",
-    "/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/",
-    KEY_ARN,
-  ]);
 });
 
 it("tells the command line where XT sends the browser, where that was set", () => {
@@ -130,13 +100,14 @@ it("names what a person looks at: the schedule, the topic and the dashboard", ()
   ]);
 });
 
-it("tags both secrets, as Security Hub's SecretsManager.5 wants", () => {
+it("tags every secret, as Security Hub's SecretsManager.5 wants", () => {
   // given the deployed stack
   // when
   const secrets = Object.values(template.findResources("AWS::SecretsManager::Secret"));
 
   // then
   expect(secrets.map((secret) => secret["Properties"]["Tags"])).toEqual([
+    [{ Key: "application", Value: "xt-token-rotation" }],
     [{ Key: "application", Value: "xt-token-rotation" }],
     [{ Key: "application", Value: "xt-token-rotation" }],
   ]);
@@ -150,7 +121,11 @@ it("calls the stack as it was told, with the same resources in it", () => {
   const ids = Object.keys(renamed.findResources("AWS::SecretsManager::Secret"));
 
   // then
-  expect(ids).toEqual(["RotationTokenSecretB20C8425", "RotationClientSecret21B4195B"]);
+  expect(ids).toEqual([
+    "RotationTokenSecretB20C8425",
+    "RotationClientSecret21B4195B",
+    "RotationAccessTokenSecret7536B1F5",
+  ]);
 });
 
 it("names no endpoint and no console of another partition in a stack for China", () => {
