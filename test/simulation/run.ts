@@ -86,6 +86,7 @@ export class Run {
       escrow: createSsmEscrow({ prefix: prefixOf(this.id), keyId: undefined }, clock, ignore),
       clientSecret: createClientSecret(client, CLIENT_SECRET, ignore),
       endpoint: createTokenEndpoint(world, this),
+      announcer: { announce: async () => undefined },
       log: { warn: (message) => world.tell(`${this.id}  warns: ${message}`) },
     };
     const run = {
