@@ -1,6 +1,9 @@
 import { expect, it } from "vitest";
 import { asCurrent, report } from "../../lambda/rotation/report.ts";
-import { at, current, issued } from "./given.ts";
+import { rotate } from "../../lambda/rotation/rotate.ts";
+import { answered, at, current, issued } from "./given.ts";
+import { memorySecret } from "./memory-store.ts";
+import { createWorld, type Scene } from "./world.ts";
 
 it("reports a pair's times and none of its tokens", () => {
   const seeded = current({ refreshExpiresAtMs: at("20:00") });
@@ -51,4 +54,15 @@ it("takes a promoted pair for the current one, as old as its issue", () => {
     expiresAt: "2026-11-23T15:00:00.000Z",
     nextRenewalAt: "2026-11-23T14:00:00.000Z",
   });
+});
+
+it.each<[string, Scene, number]>([
+  ["a halt", { secret: memorySecret() }, 4],
+  ["an idle tick", { time: "11:00" }, 0],
+  ["a renewal", {}, 0],
+  ["a deferral", { answer: answered(429, "") }, 3],
+])("tells how bad %s is", async (_, scene, severity) => {
+  const { ports, request } = createWorld(scene);
+
+  expect(await rotate(ports, request())).toMatchObject({ severity });
 });

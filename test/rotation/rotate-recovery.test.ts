@@ -1,10 +1,7 @@
 import { expect, it } from "vitest";
 import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { SecretDescription, TokenStore } from "../../lambda/rotation/ports.ts";
-import { rotate } from "../../lambda/rotation/rotate.ts";
-import { answered } from "./given.ts";
-import { memorySecret } from "./memory-store.ts";
-import { createWorld, issuedDocument, recordOfPeer, type Scene, seededSecret, tick } from "./world.ts";
+import { createWorld, issuedDocument, recordOfPeer, seededSecret, tick } from "./world.ts";
 
 it("promotes what an interrupted run staged, and exchanges nothing", async () => {
   const secret = seededSecret();
@@ -73,15 +70,6 @@ it("is idle without an exchange where the fence collides with a peer that the la
   ]);
 });
 
-it("throws FenceUnreadable without an exchange where the record that it collided with cannot be read", async () => {
-  const world = createWorld({ store: { fence: async () => "collided" } });
-
-  const run = tick(world);
-
-  await expect(run).rejects.toMatchObject({ name: "FenceUnreadable" });
-  expect(world.calls.slice(3)).toEqual(["fence attempt-1-of-v1", "readVersion attempt-1-of-v1"]);
-});
-
 it("promotes the newest pair where a person put a copy of its parent's token in place", async () => {
   const secret = seededSecret();
   secret.put("issued-1-of-v1", issuedDocument("v1"), "XT_ISSUED");
@@ -103,22 +91,6 @@ it("promotes the newest pair where a person moved AWSCURRENT back by two generat
   const result = await tick(world);
 
   expect(result).toMatchObject({ outcome: "settled", versionId: "issued-1-of-v2" });
-});
-
-it("follows no more than five generations back", async () => {
-  const secret = seededSecret();
-  for (const n of [1, 2, 3, 4, 5, 6]) {
-    secret.put(
-      `g${n}`,
-      issuedDocument(n === 1 ? "v1" : `g${n - 1}`).replaceAll("refresh-9", `refresh-g${n}`),
-      "XT_ISSUED",
-    );
-  }
-  const world = createWorld({ secret });
-
-  const result = await tick(world);
-
-  expect(result).toMatchObject({ outcome: "rotated" });
 });
 
 it("promotes the pair of a dead attempt by its id where the labels do not show it", async () => {
@@ -267,50 +239,4 @@ it("throws TooManySteps, having spent nothing, where every fence collides with o
   });
   expect(world.calls).not.toContain("exchange refresh-1");
   expect(world.calls.filter((call) => call === "describe").length).toBe(7);
-});
-
-it("rotates under force although another run's attempt is backing off", async () => {
-  const secret = seededSecret();
-  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT", "XT_UNSPENT");
-  const world = createWorld({ secret, time: "12:05" });
-
-  const result = await tick(world, { force: true });
-
-  expect(result).toMatchObject({ outcome: "rotated", versionId: "issued-2-of-v1" });
-});
-
-it("says that the pair is lost where XT refuses the replay of an unknown outcome", async () => {
-  const secret = seededSecret();
-  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT");
-  const world = createWorld({ secret, time: "12:15", answer: answered(200, '{"rc":1,"mc":"AUTH_001"}') });
-
-  await expect(tick(world)).rejects.toMatchObject({
-    name: "RotationRejected",
-    severity: 4,
-    message:
-      "XT refused the refresh token with AUTH_001 (HTTP 200): XT refuses the refresh token after an exchange whose " +
-      "answer got lost: the pair of that answer is lost, type npx xt-token authorize",
-  });
-});
-
-it("does not force past the backoff of an attempt that it learns of by colliding with it", async () => {
-  const secret = seededSecret();
-  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_UNSPENT");
-  const world = createWorld({ secret, time: "12:05" });
-
-  const result = await tick(world, { force: true });
-
-  expect(result).toMatchObject({ outcome: "idle", versionId: "v1" });
-  expect(world.calls).not.toContain("exchange refresh-1");
-});
-
-it.each<[string, Scene, number]>([
-  ["a halt", { secret: memorySecret() }, 4],
-  ["an idle tick", { time: "11:00" }, 0],
-  ["a renewal", {}, 0],
-  ["a deferral", { answer: answered(429, "") }, 3],
-])("tells how bad %s is", async (_, scene, severity) => {
-  const { ports, request } = createWorld(scene);
-
-  expect(await rotate(ports, request())).toMatchObject({ severity });
 });

@@ -31,9 +31,7 @@ const neverStage: TokenStore["stage"] = async (_id, _pair, _untilMs, onTrouble) 
 const refuse: Escrow["keep"] = async () => "refused";
 
 /** Lets everything happen that needs no more than promises. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 it("leaves the escrow alone where the token secret takes the pair at once", async () => {
   // given

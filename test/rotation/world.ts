@@ -176,3 +176,12 @@ function recorded(store: TokenStore, calls: string[]): TokenStore {
     moveCurrent: (from, to) => noted(`moveCurrent ${from} ${to}`, () => store.moveCurrent(from, to)),
   };
 }
+
+/** A dead run whose pair only the escrow took. */
+export function worldWithEscrowedPair(scene: Scene = {}): World {
+  const secret = seededSecret();
+  secret.put("attempt-1-of-v1", recordOfPeer("12:00"), "XT_ATTEMPT");
+  const world = createWorld({ secret, time: "12:15", ...scene });
+  world.escrowed.set("issued-1-of-v1", issuedDocument("v1"));
+  return world;
+}
