@@ -1,4 +1,5 @@
-import { DEFAULT_CONNECTION, ENVIRONMENT, type InspectedCheck } from "../lambda/contract.ts";
+import { DEFAULT_CONNECTION, ENVIRONMENT } from "../lambda/contract.ts";
+import type { InspectedCheck } from "../lambda/inspection.ts";
 import { callAws, describeSecret, type Target, tokenSecretOf } from "./aws.ts";
 import { CommandFailure, EXIT, type Exit } from "./failure.ts";
 import { inspect, type Seen } from "./invoke.ts";

@@ -1,4 +1,5 @@
-import { DEFAULT_CONNECTION, type FunctionEvent, type Inspection, type RotationResult } from "../lambda/contract.ts";
+import { DEFAULT_CONNECTION, type FunctionEvent, type RotationResult } from "../lambda/contract.ts";
+import type { Inspection } from "../lambda/inspection.ts";
 import { isRecord } from "../lambda/rotation/json.ts";
 import { awsFailure, errorCode, mayBeDone, type Target } from "./aws.ts";
 import { CommandFailure } from "./failure.ts";

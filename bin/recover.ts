@@ -1,4 +1,4 @@
-import type { InspectedPair, Inspection } from "../lambda/contract.ts";
+import type { InspectedPair, Inspection } from "../lambda/inspection.ts";
 import { actAndTell } from "./act.ts";
 import { CommandFailure, EXIT, type Exit } from "./failure.ts";
 import { inspect } from "./invoke.ts";

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type Inspection, LABEL } from "../lambda/contract.ts";
+import { LABEL } from "../lambda/contract.ts";
+import type { Inspection } from "../lambda/inspection.ts";
 import { writePair } from "../lambda/rotation/pair-document.ts";
 import { Sensitive } from "../lambda/rotation/sensitive.ts";
 import { actAndTell, tellWhatIsLeft } from "./act.ts";

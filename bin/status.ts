@@ -1,5 +1,5 @@
 import type { DescribeSecretResponse } from "@aws-sdk/client-secrets-manager";
-import type { Inspection } from "../lambda/contract.ts";
+import type { Inspection } from "../lambda/inspection.ts";
 import { describeSecret, tokenSecretOf } from "./aws.ts";
 import { CommandFailure, EXIT, type Exit } from "./failure.ts";
 import { inspect } from "./invoke.ts";

@@ -1,6 +1,7 @@
 import type { Config } from "./config.ts";
-import { type Inspection, type RotationResult, VERSION } from "./contract.ts";
+import { type RotationResult, VERSION } from "./contract.ts";
 import type { Asked } from "./event.ts";
+import type { Inspection } from "./inspection.ts";
 import { assertNever } from "./rotation/assert.ts";
 import { authorize } from "./rotation/authorize.ts";
 import type { Run } from "./rotation/fence.ts";

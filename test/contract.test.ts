@@ -28,6 +28,8 @@ it("keeps the names of the environment that people set", () => {
   expect(ENVIRONMENT).toEqual({
     tokenSecretId: "TOKEN_SECRET_ID",
     clientSecretId: "CLIENT_SECRET_ID",
+    accessTokenSecretId: "ACCESS_TOKEN_SECRET_ID",
+    eventBusName: "EVENT_BUS_NAME",
     baseUrl: "XT_BASE_URL",
     unknownOutcomePolicy: "UNKNOWN_OUTCOME_POLICY",
     exchangeTimeoutMs: "EXCHANGE_TIMEOUT_MS",

@@ -1,7 +1,7 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { LABEL } from "../contract.ts";
-import { StoreUnavailable } from "../rotation/errors.ts";
 import type { AccessTokenStore, VersionId } from "../rotation/ports.ts";
+import { StoreUnavailable } from "../rotation/store-errors.ts";
 import { awsErrorName, isRefusal } from "./aws-error.ts";
 import { CALM, type Watch } from "./secret-value.ts";
 import { createSecretVersions } from "./secret-versions.ts";

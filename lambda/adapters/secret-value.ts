@@ -4,9 +4,9 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { StoreUnavailable } from "../rotation/errors.ts";
 import type { ClientSecret, StoredValue } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
+import { StoreUnavailable } from "../rotation/store-errors.ts";
 import { awsErrorName, isRefusal } from "./aws-error.ts";
 import { type Persistence, resend } from "./resend.ts";
 

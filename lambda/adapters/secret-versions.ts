@@ -7,9 +7,9 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { StoreUnavailable } from "../rotation/errors.ts";
 import type { ListedVersion, SecretDescription, VersionId } from "../rotation/ports.ts";
 import type { Sensitive } from "../rotation/sensitive.ts";
+import { StoreUnavailable } from "../rotation/store-errors.ts";
 import { awsErrorName } from "./aws-error.ts";
 import { resend } from "./resend.ts";
 import { CALM } from "./secret-value.ts";

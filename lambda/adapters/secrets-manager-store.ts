@@ -5,9 +5,9 @@ import {
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { LABEL } from "../contract.ts";
-import { ID_TAKEN, PairNotStored, StoreUnavailable } from "../rotation/errors.ts";
 import type { AttemptMark, Clock, Proof, TokenStore, VersionId } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
+import { ID_TAKEN, PairNotStored, StoreUnavailable } from "../rotation/store-errors.ts";
 import { awsErrorName, isRefusal } from "./aws-error.ts";
 import { resend } from "./resend.ts";
 import { CALM, createValueReader, URGENT_ATTEMPT_MS, type Watch } from "./secret-value.ts";

@@ -1,7 +1,7 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
-import { StoreUnavailable } from "../rotation/errors.ts";
 import type { Clock, Escrow, VersionId } from "../rotation/ports.ts";
 import { Sensitive } from "../rotation/sensitive.ts";
+import { StoreUnavailable } from "../rotation/store-errors.ts";
 import { awsErrorName } from "./aws-error.ts";
 import { resend } from "./resend.ts";
 import { CALM, URGENT_ATTEMPT_MS, type Watch } from "./secret-value.ts";

@@ -89,6 +89,7 @@ function promoteWhatAnInterruptedRunStaged(current: Current, { staged }: Facts):
 /** First of all: it is quick, and workloads wait for it. */
 function publishAccessToken(current: CurrentPair, { publication }: Facts): Decision | undefined {
   if (publication.kind !== "published" || publication.versionId === current.versionId) return undefined;
+  if (publication.isAhead) return undefined;
   // A person seeded a refresh token alone: there is nothing to publish until it is renewed.
   if (current.pair.accessToken === undefined) return undefined;
   return { kind: "publish", pair: current, from: publication.versionId };

@@ -35,42 +35,6 @@ export class InvalidEvent extends RotationError {
   }
 }
 
-/** A store gave no usable answer. Before the exchange nothing is spent; after it the pair is staged already. */
-export class StoreUnavailable extends RotationError {
-  override readonly name = "StoreUnavailable";
-  readonly operation: string;
-
-  /** @param service prefix of the operation in IAM */
-  constructor(service: "secretsmanager" | "ssm", operation: string, resource: string, code: string) {
-    const remedy = remedyFor(service, operation, code);
-    super(
-      `${operation} on ${resource} failed with ${code}, ${remedy ?? "the next tick tries again"}`,
-      code,
-      remedy === undefined ? 3 : 4,
-    );
-    this.operation = operation;
-  }
-}
-
-/** What a person must do; `undefined` where it may pass by itself. */
-function remedyFor(service: string, operation: string, code: string): string | undefined {
-  switch (code) {
-    case "ResourceNotFoundException":
-      return "it does not exist in this Region, check its name and the Region";
-    case "AccessDenied":
-    case "AccessDeniedException":
-      return `allow ${service}:${operation}, and the use of the key, to the function's role`;
-    case "DecryptionFailure":
-    case "EncryptionFailure":
-    case "InvalidKeyId":
-      return "check that the key is enabled and that the function's role may use it";
-    case "InvalidRequestException":
-      return "restore the secret if it is scheduled for deletion";
-    default:
-      return undefined;
-  }
-}
-
 /** The run has too little time left to spend a token and still store the answer. Nothing is spent. */
 export class NotEnoughTime extends RotationError {
   override readonly name = "NotEnoughTime";
@@ -161,32 +125,6 @@ export class ExchangeOutcomeUnknown extends RotationError {
   }
 }
 
-/** The token secret did not take the pair before the deadline, and the escrow did. A later tick adopts it. */
-export class PairEscrowed extends RotationError {
-  override readonly name = "PairEscrowed";
-  readonly versionId: string;
-
-  constructor(versionId: string, code: string) {
-    super(
-      `Secrets Manager did not take the pair in time (${code}), it is safe in the escrow and a later tick adopts it`,
-      code,
-    );
-    this.versionId = versionId;
-  }
-}
-
-/** `code` of `PairNotStored` where the version holds another value, such as a void record. */
-export const ID_TAKEN = "ID_TAKEN";
-
-/** XT granted a pair and no store took it before the deadline. */
-export class PairNotStored extends RotationError {
-  override readonly name = "PairNotStored";
-
-  constructor(code: string) {
-    super(`XT granted a pair and no store took it in time (${code}), type ${commandLine("authorize")}`, code, 4);
-  }
-}
-
 /**
  * XT's answer broke off before its refresh token. The access token is in use and lives its life; the refresh token that is kept
  * is most likely spent, so that a person has this one life to authorize in.
@@ -202,21 +140,6 @@ export class RefreshTokenUnreadable extends RotationError {
       4,
     );
     this.versionId = versionId;
-  }
-}
-
-/** The pair is safe, and AWSCURRENT did not move to it. The next tick promotes it. */
-export class PromotionRefused extends RotationError {
-  override readonly name = "PromotionRefused";
-
-  constructor(versionId: string, code: string) {
-    const isDenied = /^AccessDenied(Exception)?$/.test(code);
-    const remedy = isDenied ? ", allow secretsmanager:UpdateSecretVersionStage to the function's role" : "";
-    super(
-      `AWSCURRENT could not be moved to ${versionId} (${code}), the pair is safe and the next tick tries again${remedy}`,
-      code,
-      isDenied ? 4 : 3,
-    );
   }
 }
 

@@ -1,9 +1,9 @@
-import type { InspectedCheck, Inspection } from "../contract.ts";
+import type { InspectedCheck, Inspection } from "../inspection.ts";
 import { readClientCredentials } from "./client-credentials.ts";
-import { StoreUnavailable } from "./errors.ts";
 import { isRecord, parseJson } from "./json.ts";
 import { isoTime } from "./pair-document.ts";
 import type { Ports, TokenAnswer } from "./ports.ts";
+import { StoreUnavailable } from "./store-errors.ts";
 
 type Names = Pick<Inspection["settings"], "tokenSecretId" | "clientSecretId" | "baseUrl" | "escrowParameterPrefix">;
 
@@ -53,8 +53,7 @@ async function examineClientSecret({ clientSecret }: Ports, { clientSecretId }: 
 }
 
 async function examineAccessToken({ accessTokens }: Ports): Promise<Finding> {
-  if (accessTokens === undefined)
-    return { severity: 3, message: "there is none, set ACCESS_TOKEN_SECRET_ID", next: null };
+  if (accessTokens === undefined) return good("there is none, ACCESS_TOKEN_SECRET_ID names it");
   const versionId = await accessTokens.published();
   return good(versionId === undefined ? "nothing is published yet" : "an access token is published");
 }

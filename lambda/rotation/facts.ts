@@ -22,7 +22,12 @@ export type Publication =
   /** There is no such secret. */
   | { readonly kind: "none" }
   /** The version that its AWSCURRENT names, which is the version of the pair that the token comes from. */
-  | { readonly kind: "published"; readonly versionId: VersionId | undefined }
+  | {
+      readonly kind: "published";
+      readonly versionId: VersionId | undefined;
+      /** Whether its pair was bought with the one in use: then the reads of the token secret lag, or a person moved AWSCURRENT back. */
+      readonly isAhead: boolean;
+    }
   | { readonly kind: "unavailable"; readonly error: RotationError };
 
 export type Current =

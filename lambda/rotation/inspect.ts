@@ -1,9 +1,10 @@
-import type { InspectedPair, Inspection, UnknownOutcomePolicy, Verdict } from "../contract.ts";
+import type { UnknownOutcomePolicy, Verdict } from "../contract.ts";
+import type { InspectedPair, Inspection } from "../inspection.ts";
 import { assertNever } from "./assert.ts";
 import { readAttemptRecord } from "./attempt-record.ts";
 import { type Decision, decide } from "./decide.ts";
 import { diagnose, kebab } from "./diagnose.ts";
-import { RotationError, StoreUnavailable } from "./errors.ts";
+import { RotationError } from "./errors.ts";
 import { examine } from "./examine.ts";
 import type { Facts } from "./facts.ts";
 import { type JudgedPair, judgePairs, type KeptPair } from "./kept-pairs.ts";
@@ -11,6 +12,7 @@ import { observe } from "./observe.ts";
 import { isoTime, readPair } from "./pair-document.ts";
 import type { Ports, StoredValue, VersionId } from "./ports.ts";
 import { renewAtMs } from "./renewal.ts";
+import { StoreUnavailable } from "./store-errors.ts";
 
 /** What an inspection is asked, and what it repeats. */
 export interface Inspecting {

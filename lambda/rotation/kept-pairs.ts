@@ -1,4 +1,5 @@
-import { type InspectedPair, LABEL } from "../contract.ts";
+import { LABEL } from "../contract.ts";
+import type { InspectedPair } from "../inspection.ts";
 import type { Current } from "./facts.ts";
 import { isoTime } from "./pair-document.ts";
 import type { VersionId } from "./ports.ts";

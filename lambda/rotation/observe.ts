@@ -37,7 +37,7 @@ export async function observe(
   learnt: Learnt,
 ): Promise<Observation> {
   const { store } = ports;
-  const [description, stored, clientCredentials, publication] = await Promise.all([
+  const [description, stored, clientCredentials, published] = await Promise.all([
     store.describe(),
     store.readCurrent(),
     readCredentials(ports.clientSecret),
@@ -45,7 +45,8 @@ export async function observe(
   ]);
   if (description.holders.get(LABEL.current) !== stored?.versionId) return { kind: "torn" };
   const current = readCurrent(stored);
-  const [staged, attempt] = await Promise.all([
+  const [publication, staged, attempt] = await Promise.all([
+    comparePublication(store, published, current),
     readStaged(store, description, current),
     current.kind === "pair" ? readAttempt(store, description, current, learnt) : undefined,
   ]);
@@ -71,11 +72,19 @@ async function readCredentials(secret: ClientSecret): Promise<Facts["clientCrede
 async function readPublication(accessTokens: AccessTokenStore | undefined): Promise<Publication> {
   if (accessTokens === undefined) return { kind: "none" };
   try {
-    return { kind: "published", versionId: await accessTokens.published() };
+    return { kind: "published", versionId: await accessTokens.published(), isAhead: false };
   } catch (error) {
     if (error instanceof RotationError) return { kind: "unavailable", error };
     throw error;
   }
+}
+
+async function comparePublication(store: TokenStore, published: Publication, current: Current): Promise<Publication> {
+  if (published.kind !== "published" || published.versionId === undefined || current.kind !== "pair") return published;
+  if (published.versionId === current.versionId) return published;
+  const pair = await readPairVersion(store, published.versionId);
+  const isAhead = pair !== undefined && (await descendsFrom(pair, current, (id) => readPairVersion(store, id)));
+  return { ...published, isAhead };
 }
 
 function readCurrent(stored: StoredValue | undefined): Current {

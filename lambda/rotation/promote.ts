@@ -1,6 +1,6 @@
 import { LABEL } from "../contract.ts";
-import { PromotionRefused } from "./errors.ts";
 import type { Ports, VersionId } from "./ports.ts";
+import { PromotionRefused } from "./store-errors.ts";
 
 export type Promotion =
   | { readonly kind: "promoted" }

@@ -33,5 +33,5 @@ export async function publish(
     throw error;
   }
   await announcer.announce(EVENT_TYPE.published, { schema: 1, connection, versionId, expiresAt: expiresAt ?? null });
-  return { kind: "published", versionId };
+  return { kind: "published", versionId, isAhead: false };
 }

@@ -1,8 +1,8 @@
-import { ID_TAKEN, PairEscrowed, PairNotStored } from "./errors.ts";
 import type { VersionedPair } from "./facts.ts";
 import { readPair } from "./pair-document.ts";
 import type { Ports, TokenStore, VersionId } from "./ports.ts";
 import type { Sensitive } from "./sensitive.ts";
+import { ID_TAKEN, PairEscrowed, PairNotStored } from "./store-errors.ts";
 
 export interface Staged {
   /** The version that holds the pair. */

@@ -53,7 +53,7 @@ export function readTokenAnswer(answer: TokenAnswer, spent: TokenPair, origin: O
       return { kind: "unknown", code: answer.code };
     case "answered": {
       const reading = read(answer);
-      return readGrant(reading, spent, origin) ?? readRefusal(reading) ?? unknownAnswer(reading);
+      return readGrant(reading, spent, origin) ?? readRefusal(reading, spent) ?? unknownAnswer(reading);
     }
   }
 }
@@ -99,15 +99,21 @@ function readGrant(reading: Reading, spent: TokenPair, origin: Origin): Granted 
   return { kind: "granted", pair, reading };
 }
 
-function readRefusal({ status, document, rc }: Reading): ExchangeOutcome | undefined {
+function readRefusal({ status, document, rc }: Reading, { refreshToken }: TokenPair): ExchangeOutcome | undefined {
   // 418 is what exchanges answer an address with that goes on after a 429.
   if (status === 429 || status === 418) return { kind: "throttled" };
   const code = refusalCode(document, rc);
-  if (code !== undefined) return { kind: "rejected", status, code };
+  if (code !== undefined) {
+    // What was presented may come back as the reason.
+    const isEcho = refreshToken.equals(new Sensitive(code));
+    return { kind: "rejected", status, code: isEcho ? UNREADABLE : code };
+  }
   // 408 and 421 say nothing about the token, and codes above 451 are inventions of load balancers that may have passed the request on.
   const isTurnedAway = status >= 400 && status <= 451 && status !== 408 && status !== 421;
   return isTurnedAway ? { kind: "turned-away", status } : undefined;
 }
+
+const UNREADABLE = "an unreadable code";
 
 /** Codes of RFC 6749 §4.1.2.1 that say that the server is in trouble, and nothing about the token. */
 const SERVER_TROUBLE = ["server_error", "temporarily_unavailable"];
@@ -120,7 +126,7 @@ function refusalCode(document: unknown, rc: number | undefined): string | undefi
   if (!isRecord(document)) return undefined;
   const { mc, error } = document;
   const inError = machineWord(isRecord(error) ? error["code"] : error);
-  if (rc !== undefined) return rc === 0 ? undefined : (inError ?? machineWord(mc) ?? "an unreadable code");
+  if (rc !== undefined) return rc === 0 ? undefined : (inError ?? machineWord(mc) ?? UNREADABLE);
   return inError === undefined || SERVER_TROUBLE.includes(inError) ? undefined : inError;
 }
 

@@ -75,7 +75,7 @@ export const STORE_SCENARIOS: readonly Scenario[] = [
         expected: { StoreUnavailable: 20 },
       },
     ],
-    alarms: ["TicksNotSucceeding", "AccessTokenExpiring"],
+    alarms: ["PersonNeeded", "TicksNotSucceeding", "AccessTokenExpiring"],
     isLost: false,
     operator: {
       type: STATUS,
@@ -94,7 +94,7 @@ export const STORE_SCENARIOS: readonly Scenario[] = [
         expected: { PromotionRefused: 8 },
       },
     ],
-    alarms: ["TicksNotSucceeding", "PairOutOfPlace"],
+    alarms: ["PersonNeeded", "TicksNotSucceeding", "PairOutOfPlace"],
     isLost: false,
     operator: { type: STATUS, sees: "attention: a newer pair waits in the token secret, and its promotion is denied" },
     remedy: [{ title: "the permission is given back", ticks: 4, expected: { settled: 1, idle: 3 } }],

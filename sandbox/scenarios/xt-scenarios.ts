@@ -20,7 +20,7 @@ export const XT_SCENARIOS: readonly Scenario[] = [
       },
       { title: "XT is back, and the backoff ends", ticks: 16, expected: { rotated: 1, idle: 15 } },
     ],
-    alarms: ["TicksNotSucceeding", "AccessTokenExpiring"],
+    alarms: ["TicksNotSucceeding", "PersonNeeded", "AccessTokenExpiring"],
     isLost: false,
     operator: {
       type: STATUS,
@@ -39,7 +39,7 @@ export const XT_SCENARIOS: readonly Scenario[] = [
       },
       { title: "XT takes requests again", ticks: 4, expected: { rotated: 1, idle: 3 } },
     ],
-    alarms: ["TicksNotSucceeding"],
+    alarms: ["TicksNotSucceeding", "PersonNeeded"],
     isLost: false,
     operator: { type: STATUS, sees: "healthy: the sixth attempt was granted, half of the spare time was left" },
   },

@@ -39,6 +39,7 @@ it.concurrent("finds nothing wrong in a healthy world, and changes nothing in it
     expect(checks.map(({ name, severity }) => [name, severity])).toEqual([
       ["token-secret", 0],
       ["client-secret", 0],
+      ["access-token-secret", 0],
       ["escrow", 0],
       ["xt", 0],
       ["clock", 0],
@@ -99,7 +100,7 @@ const BROKEN: readonly (readonly [string, (world: PlayedWorld) => void, checks: 
     [
       "Secrets Manager is out",
       (world) => world.setFaults({ secretsManager: OUT }),
-      ["token-secret 3", "client-secret 3"],
+      ["token-secret 3", "client-secret 3", "access-token-secret 3"],
       "store-unavailable",
     ],
   ];

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { RotationResult } from "../../lambda/contract.ts";
-import { PairNotStored } from "../../lambda/rotation/errors.ts";
 import type { TokenAnswer, TokenStore } from "../../lambda/rotation/ports.ts";
+import { PairNotStored } from "../../lambda/rotation/store-errors.ts";
 import { createConsent, deliver, exchanges, grantTo, ISSUED, secretOfUser7 } from "./consent.ts";
 import { memorySecret } from "./memory-store.ts";
 import { issuedDocument, type Scene, seededSecret, tick, type World } from "./world.ts";

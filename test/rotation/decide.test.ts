@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { type Circumstances, type Decision, decide } from "../../lambda/rotation/decide.ts";
-import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { Facts } from "../../lambda/rotation/facts.ts";
+import { StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { at, attemptOnV1, CREDENTIALS, current, facts, issued } from "./given.ts";
 
 const REPLAYING = { force: false, unknownOutcomePolicy: "replay" } as const;

@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import type { Verdict } from "../../lambda/contract.ts";
 import { type Circumstances, decide } from "../../lambda/rotation/decide.ts";
 import { diagnose, inWords } from "../../lambda/rotation/diagnose.ts";
-import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { Facts } from "../../lambda/rotation/facts.ts";
 import { readPair, writePair } from "../../lambda/rotation/pair-document.ts";
+import { StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { at, attemptOnV1, current, facts, issued, pair } from "./given.ts";
 
 /** What is said of a state at this time of day, when a tick decides what it decides in it. */

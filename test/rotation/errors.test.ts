@@ -7,18 +7,15 @@ import {
   InvalidEvent,
   NotEnoughTime,
   NotPromotable,
-  PairEscrowed,
-  PairNotStored,
-  PromotionRefused,
   RefreshTokenUnreadable,
   RequestTurnedAway,
   RotationError,
   RotationRejected,
-  StoreUnavailable,
   TokenEndpointUnreachable,
   TooManySteps,
   UnexpectedFailure,
 } from "../../lambda/rotation/errors.ts";
+import { PairEscrowed, PairNotStored, PromotionRefused, StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 
 /** All that an error shows when it is printed, in the shape in which alarms and people match it. */
 type Shown = readonly [error: RotationError, name: string, message: string, evidence: object];
@@ -61,7 +58,7 @@ const ERRORS: readonly Shown[] = [
     "StoreUnavailable",
     "GetSecretValue on token-secret failed with DecryptionFailure, " +
       "check that the key is enabled and that the function's role may use it",
-    { code: "DecryptionFailure", severity: 4, operation: "GetSecretValue" },
+    { code: "DecryptionFailure", severity: 3, operation: "GetSecretValue" },
   ],
   [
     new StoreUnavailable("secretsmanager", "DescribeSecret", "token-secret", "InvalidRequestException"),

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { InspectedCheck } from "../../lambda/contract.ts";
-import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
+import type { InspectedCheck } from "../../lambda/inspection.ts";
 import { examine } from "../../lambda/rotation/examine.ts";
 import type { TokenAnswer } from "../../lambda/rotation/ports.ts";
+import { StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { answered, at, stored } from "./given.ts";
 import { createWorld, issuedDocument, type Scene } from "./world.ts";
 
@@ -23,13 +23,15 @@ async function check(name: string, scene: Scene = {}, escrowed: readonly string[
 
 it("finds nothing wrong with a world that is well, and writes nothing", async () => {
   const world = createWorld();
+  const accessTokens = { published: async () => undefined, publish: async () => undefined };
 
-  const checks = await examine(world.ports, NAMES);
+  const checks = await examine({ ...world.ports, accessTokens }, NAMES);
 
   const good = (name: string, message: string): InspectedCheck => ({ name, severity: 0, message, next: null });
   expect(checks).toEqual([
     good("token-secret", "token-secret can be read and written"),
     good("client-secret", "client-secret holds client credentials"),
+    good("access-token-secret", "nothing is published yet"),
     good("escrow", "/escrow/ can be read and is empty"),
     good("xt", "https://oapi.xt.com/ answers the function (HTTP 200)"),
     good("clock", "the function's clock agrees with XT's"),
@@ -93,7 +95,7 @@ it.each(["list", "find"] as const)("says that the escrow cannot be asked to %s",
 it("says that a function without an escrow has none", async () => {
   const checks = await examine(createWorld().ports, { ...NAMES, escrowParameterPrefix: null });
 
-  expect(checks[2]).toMatchObject({
+  expect(checks.find(({ name }) => name === "escrow")).toMatchObject({
     name: "escrow",
     severity: 3,
     message: "there is no escrow, set ESCROW_PARAMETER_PREFIX",

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { Inspection } from "../../lambda/contract.ts";
-import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
+import type { Inspection } from "../../lambda/inspection.ts";
 import { inspect } from "../../lambda/rotation/inspect.ts";
 import type { SecretDescription } from "../../lambda/rotation/ports.ts";
+import { StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { inspectScene, SETTINGS } from "./inspecting.ts";
 import { createWorld, type Scene } from "./world.ts";
 
@@ -73,7 +73,7 @@ it("answers also where the escrow cannot be asked, and says so", async () => {
   const inspection = await inspectScene({ time: "11:00", escrow: { list: away } });
 
   expect(inspection.escrow).toEqual({ state: "unreachable", code: "TimeoutError" });
-  expect(inspection.checks[2]).toMatchObject({ name: "escrow", severity: 3 });
+  expect(inspection.checks[3]).toMatchObject({ name: "escrow", severity: 3 });
 });
 
 it("says that a function without an escrow has none", async () => {

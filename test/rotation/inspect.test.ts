@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Inspection } from "../../lambda/contract.ts";
+import type { Inspection } from "../../lambda/inspection.ts";
 import { inspectScene, inspectWorld, SETTINGS } from "./inspecting.ts";
 import { memorySecret } from "./memory-store.ts";
 import { createWorld, issuedDocument, recordOfPeer, seededSecret, type World } from "./world.ts";
@@ -44,7 +44,14 @@ it("tells everything of a connection that is well", async () => {
     pairs: [inUse],
     escrow: { state: "asked", code: null },
   });
-  expect(checks.map(({ name }) => name)).toEqual(["token-secret", "client-secret", "escrow", "xt", "clock"]);
+  expect(checks.map(({ name }) => name)).toEqual([
+    "token-secret",
+    "client-secret",
+    "access-token-secret",
+    "escrow",
+    "xt",
+    "clock",
+  ]);
 });
 
 it("changes nothing and spends nothing", async () => {

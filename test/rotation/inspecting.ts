@@ -1,4 +1,4 @@
-import type { Inspection } from "../../lambda/contract.ts";
+import type { Inspection } from "../../lambda/inspection.ts";
 import { inspect } from "../../lambda/rotation/inspect.ts";
 import { createWorld, type Scene, type World } from "./world.ts";
 

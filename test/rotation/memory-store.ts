@@ -1,7 +1,7 @@
 import { LABEL } from "../../lambda/contract.ts";
-import { ID_TAKEN, PairNotStored } from "../../lambda/rotation/errors.ts";
 import type { StoredValue, TokenStore, VersionId } from "../../lambda/rotation/ports.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
+import { ID_TAKEN, PairNotStored } from "../../lambda/rotation/store-errors.ts";
 
 /** A token secret's state, as plain as a test can arrange it. */
 export interface MemorySecret {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import { observe, readPairVersion } from "../../lambda/rotation/observe.ts";
+import { StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { memorySecret } from "./memory-store.ts";
 import { createWorld, issuedDocument, recordOfPeer, seededSecret } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import { promote } from "../../lambda/rotation/promote.ts";
+import { StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { createWorld, seededSecret } from "./world.ts";
 
 const refuse = async () => ({ kind: "refused", code: "AccessDeniedException" }) as const;

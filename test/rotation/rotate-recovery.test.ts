@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { SecretDescription, TokenStore } from "../../lambda/rotation/ports.ts";
+import { StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { createWorld, issuedDocument, recordOfPeer, seededSecret, tick } from "./world.ts";
 
 it("promotes what an interrupted run staged, and exchanges nothing", async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { TokenStore } from "../../lambda/rotation/ports.ts";
+import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { answered, at } from "./given.ts";
 import { memorySecret } from "./memory-store.ts";
 import { createWorld, recordOfPeer, type Scene, seededSecret, tick } from "./world.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { Escrow, TokenStore } from "../../lambda/rotation/ports.ts";
+import { StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { createWorld, issuedDocument, recordOfPeer, seededSecret, tick, worldWithEscrowedPair } from "./world.ts";
 
 const ID = "issued-1-of-v1";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { Escrow, TokenStore } from "../../lambda/rotation/ports.ts";
 import { settle } from "../../lambda/rotation/settle.ts";
+import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { at, attemptOnV1, shown, stored } from "./given.ts";
 import { createWorld, issuedDocument, type World, worldWithEscrowedPair } from "./world.ts";
 

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { Escrow, TokenStore } from "../../lambda/rotation/ports.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import { adopt, type Staged, stage } from "../../lambda/rotation/stage.ts";
+import { PairNotStored, StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { at, shown } from "./given.ts";
 import { createWorld, issuedDocument, type World } from "./world.ts";
 

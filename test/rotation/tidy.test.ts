@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { StoreUnavailable } from "../../lambda/rotation/errors.ts";
 import type { Escrow, TokenStore } from "../../lambda/rotation/ports.ts";
 import { asCurrent } from "../../lambda/rotation/report.ts";
+import { StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
 import { sweepAfterRenewal } from "../../lambda/rotation/tidy.ts";
 import { answered, at, issued } from "./given.ts";
 import { createWorld, GRANT, issuedDocument, type Scene, seededSecret, tick, type World } from "./world.ts";

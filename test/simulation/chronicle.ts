@@ -1,4 +1,5 @@
-import type { Inspection, Severity } from "../../lambda/contract.ts";
+import type { Severity } from "../../lambda/contract.ts";
+import type { Inspection } from "../../lambda/inspection.ts";
 import type { CallName } from "./fault.ts";
 
 /** How a run ended: a reason's code for what it returned, the name of what it threw, or that it was killed. */

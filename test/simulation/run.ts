@@ -1,7 +1,8 @@
 import { createClientSecret } from "../../lambda/adapters/secret-value.ts";
 import { createSecretsManagerStore } from "../../lambda/adapters/secrets-manager-store.ts";
 import { createSsmEscrow } from "../../lambda/adapters/ssm-escrow.ts";
-import type { Inspection, RotationResult, Severity, UnknownOutcomePolicy } from "../../lambda/contract.ts";
+import type { RotationResult, Severity, UnknownOutcomePolicy } from "../../lambda/contract.ts";
+import type { Inspection } from "../../lambda/inspection.ts";
 import { authorize } from "../../lambda/rotation/authorize.ts";
 import { RotationError } from "../../lambda/rotation/errors.ts";
 import type { Run as RunOfCore } from "../../lambda/rotation/fence.ts";

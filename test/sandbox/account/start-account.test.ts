@@ -14,6 +14,7 @@ it("describes the stack with the outputs that a command reads", async () => {
   expect(stack?.StackStatus).toBe("CREATE_COMPLETE");
   expect(Object.fromEntries((stack?.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]))).toEqual({
     TokenSecretArn: expect.stringMatching(/:secret:xt\/token-\w{6}$/),
+    AccessTokenSecretArn: expect.stringMatching(/:secret:xt\/access-token-\w{6}$/),
     ClientSecretArn: expect.stringMatching(/:secret:xt\/client-\w{6}$/),
     FunctionName: "XtTokenRotation-Function:live",
     AuthorizationUrl: world.xt.url,
