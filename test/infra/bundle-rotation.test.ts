@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
@@ -7,20 +7,27 @@ import { type Run, runProcess } from "../bench/run.ts";
 import { startStandIns } from "../bench/stand-ins.ts";
 import type { Traffic } from "../bench/traffic.ts";
 
-/** The built bundle, in a process of its own, over TLS as on AWS: over plain HTTP the SDK would load more of Node. */
+/** What only a person's wish and the escrow need. */
+const LAZY = /^(?:answer-person|ssm-client)-/;
+
+/**
+ * The built bundle without its lazy files, in a process of its own, over TLS as on AWS: over plain HTTP the SDK would load more of Node.
+ */
 async function observe(
   pair: "due" | "fresh",
   invocations: number,
-): Promise<{ readonly run: Run; readonly traffic: Traffic }> {
+): Promise<{ readonly run: Run; readonly traffic: Traffic; readonly lazy: readonly string[] }> {
   const directory = mkdtempSync(join(tmpdir(), "bundle-"));
   buildBundle(directory);
+  const lazy = readdirSync(directory).filter((file) => LAZY.test(file));
+  for (const file of lazy) rmSync(join(directory, file));
   const standIns = await startStandIns();
   try {
     const scene = { pair, roundTripMs: 0, holds: false } as const;
     const runHandler = join(import.meta.dirname, "../bench/run-handler.mjs");
     const command = [process.execPath, runHandler, join(directory, "index.mjs")] as const;
     const run = await runProcess({ name: "ours", command }, standIns.prepare(scene), invocations, scene);
-    return { run, traffic: standIns.traffic() };
+    return { run, traffic: standIns.traffic(), lazy };
   } finally {
     await standIns.close();
     rmSync(directory, { recursive: true });
@@ -36,6 +43,17 @@ beforeAll(async () => {
 });
 
 const READS = ["DescribeSecret", "GetSecretValue", "GetSecretValue"];
+
+it("loads neither what serves a person nor the client of the escrow, in a tick that renews and in an idle one", () => {
+  // given a bundle without the two files
+  // when
+  const { granted } = rotations.traffic;
+
+  // then
+  expect([rotations.lazy.length, idleTick.lazy.length]).toEqual([2, 2]);
+  expect(granted).toBe(2);
+  expect(idleTick.traffic.granted).toBe(0);
+});
 
 it("looks with three reads at once, each on a connection of its own", () => {
   // given an idle tick of a new process
