@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerUnder, type Call, type FaultPlan } from "../faults.ts";
-import { bodyOf, listen, type Origin } from "../listen.ts";
+import { bodyOf, listen, type Origin, type Tls } from "../listen.ts";
 import { answerRequest, decodeRequest, type Service } from "./service.ts";
 
 export interface EndpointOptions {
@@ -11,6 +11,8 @@ export interface EndpointOptions {
   readonly faults?: FaultPlan;
   /** @default a free one */
   readonly port?: number;
+  /** @default plain HTTP */
+  readonly tls?: Tls;
 }
 
 /** One request, and the connection that it came on. `input` holds secrets: never print it. */
@@ -35,7 +37,7 @@ export interface Endpoint {
 }
 
 /**
- * Starts an AWS service on 127.0.0.1, over plain HTTP.
+ * Starts an AWS service on 127.0.0.1.
  * @param world asked anew for every request at the moment it takes effect, since it carries the time
  */
 export async function startEndpoint<World>(
@@ -63,7 +65,7 @@ export async function startEndpoint<World>(
     });
   }
 
-  const listener = await listen(port, serve);
+  const listener = await listen(port, serve, options.tls);
   return {
     url: listener.url,
     port: listener.port,

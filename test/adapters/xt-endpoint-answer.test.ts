@@ -1,8 +1,9 @@
+import { EventEmitter, once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { Worker } from "node:worker_threads";
 import { expect, it, onTestFinished } from "vitest";
-import { exchange, listen, reveal, type WireServer } from "./fixtures/wire-server.ts";
+import { deadlineAfter, exchange, listen, reveal, type WireServer } from "./fixtures/wire-server.ts";
 
 const BODY = '{"rc":0,"mc":"SUCCESS","ma":[],"result":{"refresh_token":"refresh-2"}}';
 
@@ -12,17 +13,24 @@ async function serve(listener: RequestListener): Promise<WireServer & { readonly
 }
 
 it("returns a head whose body never came as an incomplete answer", async () => {
-  const { url } = await serve((_, response) => response.writeHead(200).flushHeaders());
+  const head = new EventEmitter();
+  const { url } = await serve((_, response) => {
+    response.writeHead(200).flushHeaders();
+    head.emit("written");
+  });
 
-  const answer = await exchange(url, { timeoutMs: 500 });
+  const answer = await deadlineAfter(once(head, "written"), () => exchange(url));
 
   expect(reveal(answer)).toEqual({ kind: "answered", status: 200, body: "", complete: false });
 });
 
 it("returns what arrived of a body that stalls", async () => {
-  const { url } = await serve((_, response) => response.writeHead(200, { "content-length": 1_000 }).write(BODY));
+  const body = new EventEmitter();
+  const { url } = await serve((_, response) => {
+    response.writeHead(200, { "content-length": 1_000 }).write(BODY, () => body.emit("written"));
+  });
 
-  const answer = await exchange(url, { timeoutMs: 500 });
+  const answer = await deadlineAfter(once(body, "written"), () => exchange(url));
 
   expect(reveal(answer)).toEqual({ kind: "answered", status: 200, body: BODY, complete: false });
 });

@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { createServer as createTcpServer, type Socket } from "node:net";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it } from "vitest";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
-import { CREDENTIALS, endpointAt, exchange, LOCALHOST, listen, reveal } from "./fixtures/wire-server.ts";
+import { holdableClock } from "./fixtures/holdable-clock.ts";
+import { CREDENTIALS, deadlineAfter, endpointAt, exchange, LOCALHOST, listen, reveal } from "./fixtures/wire-server.ts";
 
 it("asks for a refresh with exactly one request on one connection over TLS", async () => {
   const server = await listen(createTlsServer(LOCALHOST, (_, response) => response.end('{"rc":0}')));
@@ -162,25 +164,21 @@ it("reports a connection that is reset before its TLS handshake as unsent", asyn
 });
 
 it("reports a TLS handshake that is never answered as unsent", async () => {
-  const server = await listen(createTcpServer());
+  const tcp = createTcpServer();
+  const server = await listen(tcp);
 
-  const answer = await exchange(`https://127.0.0.1:${server.port}`, { timeoutMs: 500 });
+  const answer = await deadlineAfter(once(tcp, "connection"), () => exchange(`https://127.0.0.1:${server.port}`));
 
   expect(answer).toEqual({ kind: "unsent", code: "DEADLINE_EXCEEDED" });
   expect(server.connections.length).toBe(1);
 });
 
 it("sends nothing when the process was held up past its deadline while the connection was being made", async () => {
-  const now = performance.now.bind(performance);
-  let heldUpMs = 0;
-  const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + heldUpMs);
-  onTestFinished(() => clock.mockRestore());
+  const clock = holdableClock();
   const secure = createTlsServer(LOCALHOST, (_, response) => response.end("{}"));
   const server = await listen(secure);
 
-  secure.on("connection", () => {
-    heldUpMs = 60_000;
-  });
+  secure.on("connection", () => clock.holdUp(60_000));
   const answer = await exchange(`https://localhost:${server.port}`, { certificateAuthority: LOCALHOST.cert });
 
   expect(answer).toEqual({ kind: "unsent", code: "DEADLINE_EXCEEDED" });
@@ -212,9 +210,10 @@ it.each([
 });
 
 it("reports a request that is never answered as lost", async () => {
-  const server = await listen(createServer(() => {}));
+  const http = createServer(() => {});
+  const server = await listen(http);
 
-  const answer = await exchange(`http://127.0.0.1:${server.port}`, { timeoutMs: 500 });
+  const answer = await deadlineAfter(once(http, "request"), () => exchange(`http://127.0.0.1:${server.port}`));
 
   expect(answer).toEqual({ kind: "lost", code: "DEADLINE_EXCEEDED" });
   expect(server.requests.length).toBe(1);

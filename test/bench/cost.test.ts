@@ -1,62 +1,48 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { monthlyCost, total, type Usage } from "./cost.ts";
+import { stackTemplate } from "../infra/synthesis.ts";
+import { DEPLOYED, monthlyCost, renderCost } from "./cost.ts";
 
-/** A tick every quarter of an hour, as deployed. */
-const USAGE: Usage = {
-  secrets: 2,
-  ticksPerHour: 4,
-  calls: { idleTick: 3, rotation: 6 },
-  secondsPerTick: 1,
-  memoryMiB: 1_769,
-  logBytes: { idleTick: 2_000, rotation: 2_500 },
-  metrics: 4,
-  alarms: 11,
-  dashboards: 1,
-};
-
-function listOf(usage: Usage): readonly number[] {
-  return monthlyCost(usage).map(({ list }) => Number(list.toFixed(4)));
-}
-
-it("bills a month in which nothing is due by the list", () => {
-  // given 2,920 ticks
-  // when
-  const list = listOf(USAGE);
-
-  // then: secrets, calls, Lambda, Scheduler, logs, metrics, alarms, dashboard
-  expect(list).toEqual([0.8, 0.0438, 0.0678, 0.0029, 0.0029, 1.2, 1.1, 3]);
-});
-
-it("bills rotations by the calls and the bytes that they have more", () => {
-  // given a rotation in every sixteenth hour
-  // when
-  const list = listOf({ ...USAGE, hoursPerRotation: 16 });
-
-  // then: 45.625 rotations of three calls more
-  expect(list).toEqual([0.8, 0.0445, 0.0678, 0.0029, 0.0029, 1.2, 1.1, 3]);
-});
-
-it("takes off what is free: all but the secrets, their calls and the eleventh alarm", () => {
+it("bills what the stack deploys", () => {
   // given
-  const items = monthlyCost(USAGE);
+  const template = stackTemplate();
+  const countOf = (type: string) => Object.keys(template.findResources(type)).length;
+  const { secrets, alarms, dashboards, memoryMiB } = DEPLOYED;
 
   // when
-  const free = items.map(({ withFreeTier }) => Number(withFreeTier.toFixed(4)));
+  const deployed = {
+    secrets: countOf("AWS::SecretsManager::Secret"),
+    alarms: countOf("AWS::CloudWatch::Alarm"),
+    dashboards: countOf("AWS::CloudWatch::Dashboard"),
+  };
 
   // then
-  expect(free).toEqual([0.8, 0.0438, 0, 0, 0, 0, 0.1, 0]);
+  expect(deployed).toEqual({ secrets, alarms, dashboards });
+  expect(template.findResources("AWS::CloudWatch::CompositeAlarm")).toEqual({});
+  template.hasResourceProperties("AWS::Lambda::Function", { MemorySize: memoryMiB });
+  template.hasResourceProperties("AWS::Scheduler::Schedule", { ScheduleExpression: "rate(15 minutes)" });
+  expect(DEPLOYED.ticksPerHour).toBe(4);
 });
 
-it("adds up", () => {
+it("bills 2,920 ticks and 46 rotations by the list, and less where free tiers are unused", () => {
+  // given what is deployed
+  // when
+  const items = monthlyCost();
+
+  // then: secrets, calls, Lambda twice, Scheduler, logs, metrics, alarms, dashboard
+  const rounded = (amounts: readonly number[]) => amounts.map((amount) => Number(amount.toFixed(4)));
+  expect(rounded(items.map(({ list }) => list))).toEqual([0.8, 0.0445, 0.0673, 0.0006, 0.0029, 0.0037, 0.9, 0.5, 3]);
+  expect(rounded(items.map(({ withFreeTier }) => withFreeTier))).toEqual([0.8, 0.0445, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+it("is the bill that the documentation shows", () => {
   // given
-  const items = [
-    { title: "one", list: 1.25, withFreeTier: 0 },
-    { title: "other", list: 2, withFreeTier: 0.5 },
-  ];
+  const page = readFileSync(new URL("../../docs/performance.md", import.meta.url), "utf8");
 
   // when
-  const sum = total(items);
+  const bill = renderCost();
 
   // then
-  expect(sum).toEqual({ list: 3.25, withFreeTier: 0.5 });
+  expect(bill).toContain("| **total** | 5.32 | 0.84 |");
+  expect(page).toContain(bill);
 });

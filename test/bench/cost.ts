@@ -1,87 +1,79 @@
-/**
- * List prices in USD, us-east-1, as AWS publishes them; a month is 730 hours, as AWS counts it. The free tiers are those that do not end
- * with an account's first year. Secrets and their calls have none.
- * @see https://aws.amazon.com/secrets-manager/pricing, /lambda/pricing, /eventbridge/pricing and /cloudwatch/pricing
- */
-const PRICES = {
-  secret: { each: 0.4, free: 0 },
-  secretsManagerCall: { each: 0.05 / 10_000, free: 0 },
-  /** Gigabyte-seconds on arm64. */
-  lambdaGigabyteSecond: { each: 0.000_013_333_4, free: 400_000 },
-  lambdaRequest: { each: 0.2 / 1_000_000, free: 1_000_000 },
-  schedulerInvocation: { each: 1 / 1_000_000, free: 14_000_000 },
-  /** Gigabytes taken in. What is kept is packed, and cents a year. */
-  logGigabyte: { each: 0.5, free: 5 },
-  /** By the hour in which it is written. */
-  customMetric: { each: 0.3, free: 10 },
-  alarm: { each: 0.1, free: 10 },
-  dashboard: { each: 3, free: 3 },
+/** What is deployed by default, for one connection. */
+export const DEPLOYED = {
+  secrets: 2,
+  ticksPerHour: 4,
+  memoryMiB: 1_769,
+  /** Generous: a start and a rotation of a new process take a good part of it, an idle tick of a warm one a hundredth. */
+  secondsPerTick: 1,
+  /** Calls of Secrets Manager; the tests of the bundle count them. */
+  calls: { idleTick: 3, rotation: 6 },
+  /** Written to the log by the function and, in JSON, by Lambda. Estimated. */
+  logBytes: 2_500,
+  /** The severity and the two lives. The fourth is written, and billed, only while a pair is out of its place. */
+  metrics: 3,
+  alarms: 5,
+  dashboards: 1,
 } as const;
 
-const HOURS = 730;
+const HOURS_PER_MONTH = 730;
+/** Two thirds of the day that XT's access tokens live. */
+const HOURS_PER_ROTATION = 16;
 
-/** What a month is made of. */
-export interface Usage {
-  readonly secrets: number;
-  readonly ticksPerHour: number;
-  /** Hours from one rotation to the next; none where it is absent. */
-  readonly hoursPerRotation?: number;
-  /** Secrets Manager's calls, as counted. */
-  readonly calls: { readonly idleTick: number; readonly rotation: number };
-  /** Billed for each tick, from the start of the process on. */
-  readonly secondsPerTick: number;
-  readonly memoryMiB: number;
-  /** Written to the log, by the function and by Lambda. */
-  readonly logBytes: { readonly idleTick: number; readonly rotation: number };
-  /** Metrics that each tick writes. */
-  readonly metrics: number;
-  /** Each looks at one metric. */
-  readonly alarms: number;
-  readonly dashboards: number;
-}
-
-/** One line of the bill, in USD: by the list, and where nothing else in the account uses the free tiers. */
-export interface Item {
+interface Item {
   readonly title: string;
+  /** USD by the list. */
   readonly list: number;
+  /** Where nothing else in the account uses the free tiers; those that do not end with an account's first year. */
   readonly withFreeTier: number;
 }
 
-/** A month's bill. */
-export function monthlyCost(usage: Usage): readonly Item[] {
-  const ticks = HOURS * usage.ticksPerHour;
-  const rotations = usage.hoursPerRotation === undefined ? 0 : HOURS / usage.hoursPerRotation;
-  const overall = (per: { readonly idleTick: number; readonly rotation: number }) =>
-    (ticks - rotations) * per.idleTick + rotations * per.rotation;
-  const gigabyteSeconds = (ticks * usage.secondsPerTick * usage.memoryMiB) / 1_024;
-
-  const item = (title: string, ...parts: readonly (readonly [keyof typeof PRICES, number])[]): Item => ({
+/**
+ * A month's bill at the list prices of us-east-1.
+ * @see https://aws.amazon.com/secrets-manager/pricing, /lambda/pricing, /eventbridge/pricing and /cloudwatch/pricing
+ */
+export function monthlyCost(): readonly Item[] {
+  const { secrets, ticksPerHour, memoryMiB, secondsPerTick, calls, logBytes, metrics, alarms, dashboards } = DEPLOYED;
+  const ticks = HOURS_PER_MONTH * ticksPerHour;
+  const rotations = HOURS_PER_MONTH / HOURS_PER_ROTATION;
+  const allCalls = (ticks - rotations) * calls.idleTick + rotations * calls.rotation;
+  const gigabyteSeconds = (ticks * secondsPerTick * memoryMiB) / 1_024;
+  const item = (title: string, amount: number, usdEach: number, free = 0): Item => ({
     title,
-    list: sum(parts.map(([what, amount]) => amount * PRICES[what].each)),
-    withFreeTier: sum(parts.map(([what, amount]) => Math.max(0, amount - PRICES[what].free) * PRICES[what].each)),
+    list: amount * usdEach,
+    withFreeTier: Math.max(0, amount - free) * usdEach,
   });
   return [
-    item(`${usage.secrets} secrets`, ["secret", usage.secrets]),
-    item(`${whole(overall(usage.calls))} calls of Secrets Manager`, ["secretsManagerCall", overall(usage.calls)]),
-    item(
-      `Lambda: ${whole(ticks)} ticks, ${whole(gigabyteSeconds)} GB-s`,
-      ["lambdaGigabyteSecond", gigabyteSeconds],
-      ["lambdaRequest", ticks],
-    ),
-    item("EventBridge Scheduler", ["schedulerInvocation", ticks]),
-    item(`logs: ${whole(overall(usage.logBytes) / 1e6)} MB`, ["logGigabyte", overall(usage.logBytes) / 1e9]),
-    item(`${usage.metrics} metrics of every tick`, ["customMetric", usage.metrics]),
-    item(`${usage.alarms} alarms`, ["alarm", usage.alarms]),
-    item(`${usage.dashboards} dashboard`, ["dashboard", usage.dashboards]),
+    item(`${secrets} secrets`, secrets, 0.4),
+    item(`${whole(allCalls)} calls of Secrets Manager`, allCalls, 0.05 / 10_000),
+    // On arm64.
+    item(`Lambda: ${whole(gigabyteSeconds)} GB-seconds`, gigabyteSeconds, 0.000_013_333_4, 400_000),
+    item(`Lambda: ${whole(ticks)} requests`, ticks, 0.2 / 1_000_000, 1_000_000),
+    item("EventBridge Scheduler", ticks, 1 / 1_000_000, 14_000_000),
+    item(`logs: ${whole((ticks * logBytes) / 1e6)} MB`, (ticks * logBytes) / 1e9, 0.5, 5),
+    item(`${metrics} metrics of every tick`, metrics, 0.3, 10),
+    item(`${alarms} alarms`, alarms, 0.1, 10),
+    item(`${dashboards} dashboard`, dashboards, 3, 3),
   ];
 }
 
-export function total(items: readonly Item[]): Omit<Item, "title"> {
-  return { list: sum(items.map(({ list }) => list)), withFreeTier: sum(items.map(({ withFreeTier }) => withFreeTier)) };
+/** The bill as Markdown. */
+export function renderCost(): string {
+  const items = monthlyCost();
+  const sum = (amounts: readonly number[]) => amounts.reduce((whole, each) => whole + each, 0);
+  const total = {
+    title: "**total**",
+    list: sum(items.map(({ list }) => list)),
+    withFreeTier: sum(items.map(({ withFreeTier }) => withFreeTier)),
+  };
+  return [
+    "| USD per month, us-east-1 | list | free tiers unused |",
+    "| --- | --- | --- |",
+    ...[...items, total].map(({ title, list, withFreeTier }) => `| ${title} | ${usd(list)} | ${usd(withFreeTier)} |`),
+  ].join("\n");
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((whole, each) => whole + each, 0);
+function usd(amount: number): string {
+  return amount > 0 && amount < 0.005 ? "< 0.01" : amount.toFixed(2);
 }
 
 function whole(amount: number): string {

@@ -1,67 +1,53 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { buildSync } from "esbuild";
 import { BUNDLE_FILE, buildBundle } from "../../lib/bundle.ts";
 
-export const NAMES = ["empty", "floor", "ours", "naive", "python"] as const;
-export type Name = (typeof NAMES)[number];
-
-/** How each is called in tables. */
-export const TITLES: Readonly<Record<Name, string>> = {
-  empty: "empty handler",
-  floor: "hand-written floor",
-  ours: "this project",
-  naive: "naive TypeScript",
-  python: "Python, boto3",
-};
-
 /** A program that rotates, or does nothing at all. */
 export interface Implementation {
-  readonly name: Name;
+  readonly title: string;
   /** Starts a process that invokes the handler as further parameters say; see `run-handler.mjs`. */
   readonly command: readonly [program: string, ...parameters: string[]];
-  /** Of what a start loads, in bytes; absent where nothing is bundled. */
-  readonly size?: { readonly bytes: number; readonly packed: number };
+  /** What a start loads of it. */
+  readonly files: readonly string[];
 }
+
+export const [EMPTY, OURS] = ["empty handler", "this project"];
 
 const here = (file: string) => join(import.meta.dirname, file);
 
 /** Builds into a directory what has to be built. Without a Python that has boto3 there is one implementation less. */
-export function buildImplementations(directory: string, node: string, python: string | undefined) {
+export function buildImplementations(directory: string, node: string): readonly Implementation[] {
   const ours = join(directory, "ours");
   buildBundle(ours);
-  const naive = join(directory, "naive", "index.cjs");
-  buildNaive(naive);
-  const inNode = (name: Name, file: string, files?: readonly string[]): Implementation => ({
-    name,
+  const naive = join(directory, "naive.cjs");
+  // As `NodejsFunction` of the CDK builds where it is told nothing but to bundle the SDK.
+  const entryPoints = [here("implementations/naive.ts")];
+  buildSync({ entryPoints, outfile: naive, bundle: true, platform: "node", target: "node24", logLevel: "silent" });
+  const inNode = (title: string, file: string, files: readonly string[]): Implementation => ({
+    title,
     command: [node, here("run-handler.mjs"), file],
-    ...(files === undefined ? {} : { size: sizeOf(files) }),
+    files,
   });
-  const inPython: readonly Implementation[] =
-    python === undefined
-      ? []
-      : [{ name: "python", command: [python, here("run_handler.py"), here("implementations/naive.py")] }];
+  const floor = here("implementations/floor.mjs");
+  const python = findPython();
   return [
-    inNode("empty", here("implementations/empty.mjs")),
-    inNode("floor", here("implementations/floor.mjs"), [here("implementations/floor.mjs")]),
-    inNode("ours", join(ours, BUNDLE_FILE), loadedAtStart(ours)),
-    inNode("naive", naive, [naive]),
-    ...inPython,
+    inNode(EMPTY, here("implementations/empty.mjs"), []),
+    inNode("hand-written floor", floor, [floor]),
+    inNode(OURS, join(ours, BUNDLE_FILE), loadedAtStart(ours)),
+    inNode("naive TypeScript", naive, [naive]),
+    ...(python === undefined
+      ? []
+      : [
+          {
+            title: "Python, boto3",
+            command: [python, here("run_handler.py"), here("implementations/naive.py")] as const,
+            files: [],
+          },
+        ]),
   ];
-}
-
-/** As `NodejsFunction` of the CDK builds where it is told nothing but to bundle the SDK. */
-function buildNaive(outfile: string): void {
-  buildSync({
-    entryPoints: [here("implementations/naive.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    logLevel: "silent",
-  });
 }
 
 /** The main file and what it imports other than lazily. */
@@ -71,16 +57,34 @@ function loadedAtStart(directory: string, file = BUNDLE_FILE): readonly string[]
   return [...new Set([join(directory, file), ...imported.flatMap((name) => loadedAtStart(directory, name))])];
 }
 
-function sizeOf(files: readonly string[]) {
+/** Kilobytes of files, and of each packed by itself. */
+export function sizeOf(files: readonly string[]): { readonly plain: number; readonly packed: number } {
   const contents = files.map((file) => readFileSync(file));
+  const kilobytes = (lengths: readonly number[]) => lengths.reduce((sum, length) => sum + length, 0) / 1_000;
   return {
-    bytes: contents.reduce((sum, { length }) => sum + length, 0),
-    packed: contents.reduce((sum, content) => sum + gzipSync(content, { level: 9 }).length, 0),
+    plain: kilobytes(contents.map(({ length }) => length)),
+    packed: kilobytes(contents.map((content) => gzipSync(content, { level: 9 }).length)),
   };
 }
 
 /** A Python 3 that has boto3: the executable itself, since what is on the path may be a script that looks for it. */
-export function findPython(): string | undefined {
+function findPython(): string | undefined {
   const asked = spawnSync("python3", ["-c", "import boto3, sys; print(sys.executable)"], { encoding: "utf8" });
   return asked.status === 0 ? asked.stdout.trim() : undefined;
+}
+
+/** Lambda's runtime that the function is deployed on. */
+const MAJOR = 24;
+
+/** The running Node where it is a 24, or one that npm installs below `node_modules/.cache`, once. The running one where that fails. */
+export function findNode(): string {
+  if (process.versions.node.startsWith(`${MAJOR}.`)) return process.execPath;
+  const cache = here("../../node_modules/.cache/bench-node");
+  const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
+  const path = join(cache, "node_modules", name, "bin", "node");
+  if (!existsSync(path)) {
+    process.stdout.write(`installing Node ${MAJOR} from npm below node_modules/.cache, once\n`);
+    spawnSync("npm", ["install", "--no-save", "--silent", "--prefix", cache, `${name}@${MAJOR}`], { stdio: "ignore" });
+  }
+  return existsSync(path) ? path : process.execPath;
 }

@@ -1,33 +1,12 @@
-import { NAMES, type Name, TITLES } from "./implementations.ts";
-import type { Result, Results } from "./results.ts";
-
-/** One bar chart of the picture. */
-interface Panel {
+/** What one row of bars shows. */
+export interface Bars {
   readonly title: string;
-  readonly unit: string;
-  readonly digits: number;
-  readonly value: (result: Result) => number;
-  /** A part of the value that is drawn darker, with its name. */
-  readonly part?: { readonly name: string; readonly value: (result: Result) => number };
+  readonly isOurs: boolean;
+  /** Start to first rotation, and the part of it until the handler was loaded, × an empty handler. */
+  readonly first: number;
+  readonly ready: number;
+  readonly peakMiB: number;
 }
-
-const PANELS: readonly Panel[] = [
-  {
-    title: "Start to first rotation, wall time, × an empty handler",
-    unit: "×",
-    digits: 1,
-    value: ({ first }) => first.wall.median,
-    part: { name: "until the handler is loaded", value: ({ ready }) => ready.wall.median },
-  },
-  {
-    title: "Start to first rotation, CPU time, × an empty handler",
-    unit: "×",
-    digits: 1,
-    value: ({ first }) => first.cpu.median,
-    part: { name: "until the handler is loaded", value: ({ ready }) => ready.cpu.median },
-  },
-  { title: "Peak memory", unit: " MiB", digits: 0, value: ({ peakMiB }) => peakMiB.median },
-];
 
 // All lengths in the picture's own pixels.
 const WIDTH = 780;
@@ -43,8 +22,7 @@ const GAP = 22;
 const STYLE = `
     .ground { fill: #ffffff; }
     text { font: 13px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #3d444d; }
-    .title { font-weight: 600; }
-    .ours { font-weight: 600; }
+    .title, .ours { font-weight: 600; }
     .quiet { fill: #6e7781; font-size: 12px; font-weight: 400; }
     .bar { fill: #8c959f; } .part { fill: #6e7781; }
     .bar.own { fill: #2f81f7; } .part.own { fill: #1f6feb; }
@@ -56,41 +34,48 @@ const STYLE = `
     }`;
 
 /** The comparison as a drawing that stands alone: every number in it is text. */
-export function drawResults(results: Results): string {
-  const names = NAMES.filter((name) => results.has(name));
-  const panelHeight = HEAD + names.length * ROW + GAP;
-  const panels = PANELS.map((panel, index) => drawPanel(panel, MARGIN + index * panelHeight, names, results));
-  const height = PANELS.length * panelHeight + MARGIN;
+export function drawBars(rows: readonly Bars[]): string {
+  const panelHeight = HEAD + rows.length * ROW + GAP;
+  const height = 2 * panelHeight + MARGIN;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title">
   <title id="title">What a start and a first rotation cost, this project beside others</title>
   <style>${STYLE}
   </style>
   <rect class="ground" width="${WIDTH}" height="${height}" rx="8"/>
-${panels.join("\n")}
+  <text class="title" x="${MARGIN}" y="${MARGIN + 12}">Start to first rotation, × an empty handler<tspan class="quiet" dx="10">darker: until the handler is loaded</tspan></text>
+${drawPanel(
+  MARGIN,
+  rows.map(({ first, ready, ...row }) => ({ ...row, value: first, part: ready, label: `${first.toFixed(1)}×` })),
+)}
+  <text class="title" x="${MARGIN}" y="${MARGIN + panelHeight + 12}">Peak memory</text>
+${drawPanel(
+  MARGIN + panelHeight,
+  rows.map(({ peakMiB, ...row }) => ({ ...row, value: peakMiB, part: 0, label: `${peakMiB.toFixed(0)} MiB` })),
+)}
 </svg>
 `;
 }
 
-function drawPanel(panel: Panel, top: number, names: readonly Name[], results: Results): string {
-  const rows = names.flatMap((name) => {
-    const result = results.get(name);
-    return result === undefined ? [] : [{ name, value: panel.value(result), part: panel.part?.value(result) }];
-  });
+interface Row extends Pick<Bars, "title" | "isOurs"> {
+  readonly value: number;
+  readonly part: number;
+  readonly label: string;
+}
+
+function drawPanel(top: number, rows: readonly Row[]): string {
   const scale = LONGEST_BAR / Math.max(...rows.map(({ value }) => value));
-  const explanation = panel.part ? `<tspan class="quiet" dx="10">darker: ${panel.part.name}</tspan>` : "";
-  const title = `  <text class="title" x="${MARGIN}" y="${top + 12}">${panel.title}${explanation}</text>`;
-  const bars = rows.map(({ name, value, part }, index) => {
-    const y = top + HEAD + index * ROW;
-    const middle = y + BAR / 2 + 4.5;
-    const own = name === "ours" ? " own" : "";
-    const bar = (kind: string, length: number) =>
-      `<rect class="${kind}${own}" x="${BARS_AT}" y="${y}" width="${(length * scale).toFixed(1)}" height="${BAR}" rx="2"/>`;
-    return [
-      `  <text${name === "ours" ? ' class="ours"' : ""} x="${BARS_AT - 10}" y="${middle}" text-anchor="end">${TITLES[name]}</text>`,
-      `  ${bar("bar", value)}`,
-      ...(part === undefined ? [] : [`  ${bar("part", part)}`]),
-      `  <text${name === "ours" ? ' class="ours"' : ""} x="${(BARS_AT + value * scale + 8).toFixed(1)}" y="${middle}">${value.toFixed(panel.digits)}${panel.unit}</text>`,
-    ].join("\n");
-  });
-  return [title, ...bars].join("\n");
+  return rows
+    .map(({ title, isOurs, value, part, label }, index) => {
+      const y = top + HEAD + index * ROW;
+      const text = `<text${isOurs ? ' class="ours"' : ""} y="${y + BAR / 2 + 4.5}"`;
+      const bar = (kind: string, length: number) =>
+        `  <rect class="${kind}${isOurs ? " own" : ""}" x="${BARS_AT}" y="${y}" width="${(length * scale).toFixed(1)}" height="${BAR}" rx="2"/>`;
+      return [
+        `  ${text} x="${BARS_AT - 10}" text-anchor="end">${title}</text>`,
+        bar("bar", value),
+        bar("part", part),
+        `  ${text} x="${(BARS_AT + value * scale + 8).toFixed(1)}">${label}</text>`,
+      ].join("\n");
+    })
+    .join("\n");
 }

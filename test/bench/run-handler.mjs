@@ -15,13 +15,9 @@ const contextOf = (invocation) => ({
   getRemainingTimeInMillis: () => 120_000,
 });
 
-function cpuMs() {
+function tell(more) {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-}
-
-function tell(moment, more) {
-  writeSync(3, `${JSON.stringify({ moment, cpuMs: cpuMs(), ...more })}\n`);
+  writeSync(3, `${JSON.stringify({ cpuMs: (user + system) / 1_000, ...more })}\n`);
 }
 
 /** Not `ru_maxrss`, which remembers the process that forked this one. */
@@ -31,23 +27,18 @@ function peakMiB() {
 }
 
 const { handler } = file.endsWith(".mjs") ? await import(file) : createRequire(import.meta.url)(file);
-tell("ready");
+tell();
 await handler({}, contextOf(1));
-tell("first");
+tell();
 const peak = peakMiB();
 
-// Not for the first time, so that nothing measured there is ours.
 const { now } = Date;
 let aheadMs = 0;
 Date.now = () => now() + aheadMs;
-const warm = [];
 for (let invocation = 2; invocation <= invocations; invocation += 1) {
-  const context = contextOf(invocation);
   aheadMs += Number(leapMs);
-  const [beganMs, beganCpuMs] = [performance.now(), cpuMs()];
-  await handler({}, context);
-  warm.push({ wallMs: performance.now() - beganMs, cpuMs: cpuMs() - beganCpuMs });
+  await handler({}, contextOf(invocation));
 }
-tell("end", { peakMiB: peak, warm, modules: process.moduleLoadList });
+tell({ peakMiB: peak, modules: process.moduleLoadList });
 // Lambda freezes the process here; connections that are kept open must not keep it alive.
 process.exit(0);
