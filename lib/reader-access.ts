@@ -22,7 +22,7 @@ const READ = ["DescribeSecret", "GetSecretValue"] as const;
  */
 export function grantReading(secret: ISecret, grantee: IGrantable): Grant {
   const onPrincipal = grantSecretAccess(secret, grantee, { secret: READ, key: ["Decrypt"] });
-  if (onPrincipal.success && isInSameAccount(secret, grantee)) return onPrincipal;
+  if (isInSameAccount(secret, grantee)) return onPrincipal;
   if (secret.encryptionKey === undefined) throw new Error(NEEDS_KEY);
   letUseKey(secret.encryptionKey, secret, grantee);
   const actions = READ.map((action) => `secretsmanager:${action}`);

@@ -50,7 +50,7 @@ export interface XtTokenRotationProps {
   readonly eventBus?: IEventBus;
   /**
    * Key for the secrets made here. Its policy must let the account's IAM policies decide, as KMS's default key policy does. An
-   * imported secret brings its own key along.
+   * imported secret brings its own key along. Readers of another account need one.
    * @default - the account's `aws/secretsmanager` key
    */
   readonly encryptionKey?: IKey;

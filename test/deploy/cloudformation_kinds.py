@@ -40,7 +40,8 @@ def make_schedule(api: Any, properties: Properties) -> Made:
 
 def make_alarm(put: str) -> Callable[[Any, Properties], Made]:
     def make(api: Any, properties: Properties) -> Made:
-        getattr(api, put)(**properties)
+        # Younger than the release of botocore that the plug-in's moto goes with.
+        getattr(api, put)(**without(properties, "WarmUpConfiguration"))
         name = properties["AlarmName"]
         found = api.describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm", "CompositeAlarm"])
         [alarm] = found["MetricAlarms"] + found["CompositeAlarms"]

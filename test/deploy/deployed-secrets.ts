@@ -1,10 +1,11 @@
 import { type Answer, type Aws, type Call, textIn } from "./aws-calls.ts";
 import type { Access, Held } from "./deployment.ts";
 
-/** The ARNs of both secrets. */
+/** The ARNs of the stack's secrets. */
 export interface Secrets {
   readonly token: string;
   readonly client: string;
+  readonly accessToken: string;
 }
 
 /** As the stack's outputs name them. */
@@ -16,7 +17,11 @@ export async function findSecrets(aws: Aws, stackName: string): Promise<Secrets>
       outputs.find((output: Readonly<Record<string, string>>) => output["OutputKey"] === key),
       "OutputValue",
     );
-  return { token: value("TokenSecretArn"), client: value("ClientSecretArn") };
+  return {
+    token: value("TokenSecretArn"),
+    client: value("ClientSecretArn"),
+    accessToken: value("AccessTokenSecretArn"),
+  };
 }
 
 export async function lookInto(aws: Aws, secrets: Secrets): Promise<Held> {
@@ -36,12 +41,24 @@ function valueIn(answer: Answer): unknown {
 
 /** Tries with a role's permissions what a reader may and may not do. */
 export async function tryAccess(aws: Aws, secrets: Secrets, roleArn: string): Promise<Access> {
+  // Whether or not the function has run: a reader that is refused by an empty secret would prove nothing.
+  await aws.call(put(secrets.accessToken));
   const session = await aws.assume(roleArn);
-  const write: Call = ["secretsmanager", "put_secret_value", { SecretId: secrets.token, SecretString: "{}" }];
   return {
-    readTokenSecret: await aws.call(read(secrets.token), session),
-    describeTokenSecret: await aws.call(["secretsmanager", "describe_secret", { SecretId: secrets.token }], session),
-    writeTokenSecret: await aws.call(write, session),
+    readAccessToken: await aws.call(read(secrets.accessToken), session),
+    describeAccessToken: await aws.call(describe(secrets.accessToken), session),
+    writeAccessToken: await aws.call(put(secrets.accessToken), session),
+    readTokenPair: await aws.call(read(secrets.token), session),
+    describeTokenPair: await aws.call(describe(secrets.token), session),
+    writeTokenPair: await aws.call(put(secrets.token), session),
     readClientSecret: await aws.call(read(secrets.client), session),
   };
+}
+
+function describe(SecretId: string): Call {
+  return ["secretsmanager", "describe_secret", { SecretId }];
+}
+
+function put(SecretId: string): Call {
+  return ["secretsmanager", "put_secret_value", { SecretId, SecretString: '{"access_token":"by-hand"}' }];
 }

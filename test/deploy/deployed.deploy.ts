@@ -26,8 +26,8 @@ itDeploys("differs from the template in nothing once it is deployed", () => {
   expect(diff.exit).toBe(0);
 });
 
-itDeploys.each(["RotationTokenSecret", "RotationClientSecret"])(
-  "leaves %s without a version until it is seeded",
+itDeploys.each(["RotationTokenSecret", "RotationClientSecret", "RotationAccessTokenSecret"])(
+  "leaves %s without a version until it is filled",
   (id) => {
     // given
     const { deployed } = deployment();
@@ -64,6 +64,8 @@ itDeploys("configures the function as the template says", () => {
   expect(found).toHaveProperty("Configuration.Environment.Variables", {
     TOKEN_SECRET_ID: "<RotationTokenSecretB20C8425>",
     CLIENT_SECRET_ID: "<RotationClientSecret21B4195B>",
+    ACCESS_TOKEN_SECRET_ID: "<RotationAccessTokenSecret7536B1F5>",
+    EVENT_BUS_NAME: "arn:aws:events:us-east-1:123456789012:event-bus/default",
     XT_BASE_URL: "https://oapi.xt.com",
     UNKNOWN_OUTCOME_POLICY: "replay",
     EXCHANGE_TIMEOUT_MS: "60000",

@@ -24,6 +24,8 @@ export interface Deployment {
   readonly updated: readonly Reading[];
   readonly afterUpdate: Held;
   readonly access: Access;
+  /** Details of the events that a rule's target was told of, out of those sent. */
+  readonly announced: readonly unknown[];
   readonly destroyed: readonly Reading[];
   readonly afterDestroy: Held;
   /** The same stack once more, onto the secrets that were left. */
@@ -65,8 +67,11 @@ export interface Held {
 
 /** What the workload's role is answered. */
 export interface Access {
-  readonly readTokenSecret: Answer;
-  readonly describeTokenSecret: Answer;
-  readonly writeTokenSecret: Answer;
+  readonly readAccessToken: Answer;
+  readonly describeAccessToken: Answer;
+  readonly writeAccessToken: Answer;
+  readonly readTokenPair: Answer;
+  readonly describeTokenPair: Answer;
+  readonly writeTokenPair: Answer;
   readonly readClientSecret: Answer;
 }

@@ -77,7 +77,12 @@ itDeploys("leaves the secrets and the log when it is destroyed, and nothing else
   const left = destroyed.filter(exists).map(({ logicalId }) => logicalId);
 
   // then
-  expect(left).toEqual(["RotationTokenSecretB20C8425", "RotationClientSecret21B4195B", "RotationFunctionLogsCC6507BB"]);
+  expect(left).toEqual([
+    "RotationTokenSecretB20C8425",
+    "RotationClientSecret21B4195B",
+    "RotationAccessTokenSecret7536B1F5",
+    "RotationFunctionLogsCC6507BB",
+  ]);
 });
 
 itDeploys("keeps what both secrets hold when it is destroyed", () => {
@@ -118,6 +123,7 @@ itDeploys("tells the new function of the secrets that were left, and of the same
   expect(environment).toMatchObject({
     TOKEN_SECRET_ID: expect.stringMatching(/^arn:aws:secretsmanager:us-east-1:123456789012:secret:/),
     CLIENT_SECRET_ID: expect.stringMatching(/^arn:aws:secretsmanager:us-east-1:123456789012:secret:/),
+    ACCESS_TOKEN_SECRET_ID: expect.stringMatching(/^arn:aws:secretsmanager:us-east-1:123456789012:secret:/),
     ESCROW_PARAMETER_PREFIX: "/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/",
   });
 });

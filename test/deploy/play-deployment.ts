@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { EVENT_SOURCE, EVENT_TYPE } from "../../lambda/contract.ts";
 import { startXt, type XtStandIn } from "../../sandbox/xt/start-xt.ts";
 import { runCommand } from "../bin/fixtures/run-command.ts";
 import { type Aws, startAwsCalls } from "./aws-calls.ts";
@@ -102,13 +103,20 @@ async function play(
   const workload = physicalId(updatedResources, "AWS::IAM::Role", /^Workload/);
   const access = await tryAccess(aws, secrets, `arn:aws:iam::${ACCOUNT}:role/${workload}`);
 
+  const queueUrl = physicalId(updatedResources, "AWS::SQS::Queue", /^Told/);
+  const announced = await announce(aws, queueUrl);
+
   say("destroying");
   await cdk.run("destroy", "--force", "--app", second);
   const destroyed = await readBack(aws, updatedResources);
   const afterDestroy = await lookInto(aws, secrets);
 
   say("deploying again onto the secrets that were left");
-  const existing = [`--context=tokenSecretArn=${secrets.token}`, `--context=clientSecretArn=${secrets.client}`];
+  const existing = [
+    `--context=tokenSecretArn=${secrets.token}`,
+    `--context=clientSecretArn=${secrets.client}`,
+    `--context=accessTokenSecretArn=${secrets.accessToken}`,
+  ];
   const third = await cdk.synth("third", existing);
   await cdk.run(...DEPLOY, "--app", third);
   const made = await readBack(aws, await listResources(aws, STACK, await readTemplate(third)));
@@ -131,10 +139,30 @@ async function play(
     updated,
     afterUpdate,
     access,
+    announced,
     destroyed,
     afterDestroy,
     again,
   };
+}
+
+/** Sends events as the function does, and some that the rule leaves out; answers with the details that reached its target. */
+async function announce(aws: Aws, QueueUrl: string): Promise<readonly unknown[]> {
+  const event = (DetailType: string, connection: string, Source = EVENT_SOURCE) => ({
+    Source,
+    DetailType,
+    Detail: JSON.stringify({ schema: 1, connection, versionId: "version-1", expiresAt: null }),
+  });
+  const Entries = [
+    event(EVENT_TYPE.changed, "default"),
+    event(EVENT_TYPE.published, "desk-a"),
+    event(EVENT_TYPE.published, "default", "somebody-else"),
+    event(EVENT_TYPE.published, "default"),
+  ];
+  await aws.call(["events", "put_events", { Entries }]);
+  const answer = await aws.call(["sqs", "receive_message", { QueueUrl, MaxNumberOfMessages: 10 }]);
+  const { Messages: messages = [] } = Object(answer).output;
+  return messages.map(({ Body }: { readonly Body: string }) => JSON.parse(Body).detail);
 }
 
 async function readTemplate(assembly: string): Promise<Template> {

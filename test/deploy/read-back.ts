@@ -53,6 +53,7 @@ const CALLS: Readonly<
   "AWS::Scheduler::Schedule": (Name, { GroupName }) => ["scheduler", "get_schedule", { Name, GroupName }],
   "AWS::CloudWatch::Alarm": (name) => ["cloudwatch", "describe_alarms", { AlarmNames: [name] }],
   "AWS::CloudWatch::Dashboard": (DashboardName) => ["cloudwatch", "get_dashboard", { DashboardName }],
+  "AWS::Events::Rule": (Name) => ["events", "describe_rule", { Name }],
   "AWS::SNS::Topic": (TopicArn) => ["sns", "get_topic_attributes", { TopicArn }],
   "AWS::SNS::TopicPolicy": (_, { Topics }, at) => ["sns", "get_topic_attributes", { TopicArn: at(Topics) }],
   "AWS::SNS::Subscription": (SubscriptionArn) => ["sns", "get_subscription_attributes", { SubscriptionArn }],

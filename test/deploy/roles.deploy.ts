@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import { deployment, itDeploys, itRuns } from "./played.ts";
+import { deployment, itDeploys } from "./played.ts";
 import { told } from "./read-back.ts";
 
 const QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:<RotationDeadLettersD3FBCA02>";
 const ESCROW =
   "arn:aws:ssm:us-east-1:123456789012:parameter/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d";
-const TOKEN_SECRET = "<RotationTokenSecretB20C8425>";
+const ACCESS_TOKEN_SECRET = "<RotationAccessTokenSecret7536B1F5>";
 
 /** The statements of the policy whose logical id begins so. */
 function statements(logicalId: string): unknown {
@@ -33,15 +33,30 @@ itDeploys("lets the function do what it needs and nothing else", () => {
         "secretsmanager:PutSecretValue",
         "secretsmanager:UpdateSecretVersionStage",
       ],
-      Resource: TOKEN_SECRET,
+      Resource: "<RotationTokenSecretB20C8425>",
     },
     { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "<RotationClientSecret21B4195B>" },
+    {
+      Effect: "Allow",
+      Action: [
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+      ],
+      Resource: ACCESS_TOKEN_SECRET,
+    },
     {
       Effect: "Allow",
       Action: ["ssm:DeleteParameter", "ssm:GetParameter", "ssm:PutParameter"],
       Resource: `${ESCROW}/*`,
     },
     { Effect: "Allow", Action: "ssm:GetParametersByPath", Resource: [ESCROW, `${ESCROW}/*`] },
+    {
+      Effect: "Allow",
+      Action: "events:PutEvents",
+      Resource: "arn:aws:events:us-east-1:123456789012:event-bus/default",
+      Condition: { StringEquals: { "events:source": "xt-token-rotation" } },
+    },
     { Effect: "Allow", Action: "sqs:SendMessage", Resource: QUEUE_ARN },
   ]);
 });
@@ -81,44 +96,48 @@ itDeploys("lets the schedule's role be assumed for its own group alone", () => {
   ]);
 });
 
-itDeploys("grants a workload the token secret's value and nothing else", () => {
+itDeploys("grants a workload the access-token secret and nothing else", () => {
   // given a deployment with a workload's role
   // when
   const granted = statements("Workload");
 
   // then
-  expect(granted).toEqual([{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: TOKEN_SECRET }]);
+  expect(granted).toEqual([
+    {
+      Effect: "Allow",
+      Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      Resource: ACCESS_TOKEN_SECRET,
+    },
+  ]);
 });
 
-itDeploys("refuses a workload everything but the token secret's value", () => {
-  // given
-  const { access } = deployment();
+itDeploys(
+  "lets a workload read the access token, and refuses it the pair, the client credentials and every write",
+  () => {
+    // given
+    const { access } = deployment();
 
+    // when
+    const { readAccessToken, describeAccessToken, ...others } = access;
+
+    // then
+    expect(readAccessToken).toMatchObject({ output: { SecretString: '{"access_token":"by-hand"}' } });
+    expect(describeAccessToken.kind).toBe("answered");
+    expect(others).toMatchObject({
+      writeAccessToken: { kind: "refused", code: "403" },
+      readTokenPair: { kind: "refused", code: "403" },
+      describeTokenPair: { kind: "refused", code: "403" },
+      writeTokenPair: { kind: "refused", code: "403" },
+      readClientSecret: { kind: "refused", code: "403" },
+    });
+  },
+);
+
+itDeploys("tells the target of a rule of each new access token of its connection, and of nothing else", () => {
+  // given a deployment to which four events were sent
   // when
-  const { readTokenSecret, ...others } = access;
+  const { announced } = deployment();
 
   // then
-  expect(readTokenSecret.kind).toBe("answered");
-  expect(others).toMatchObject({
-    describeTokenSecret: { kind: "refused", code: "403" },
-    writeTokenSecret: { kind: "refused", code: "403" },
-    readClientSecret: { kind: "refused", code: "403" },
-  });
-});
-
-itRuns("lets a workload read the pair that the function has stored", () => {
-  // given
-  const { access } = deployment();
-
-  // when
-  const { SecretString } = Object(Object(access.readTokenSecret).output);
-
-  // then
-  expect(JSON.parse(SecretString)).toMatchObject({
-    schema: 1,
-    client_id: "35LF2FSLHX5IRQA4",
-    user_id: "12345678",
-    access_token: expect.stringMatching(/^eyJ/),
-    attempt: 1,
-  });
+  expect(announced).toEqual([{ schema: 1, connection: "default", versionId: "version-1", expiresAt: null }]);
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Stack } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { AccountPrincipal, ArnPrincipal, type IGrantable, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -5,7 +7,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { expect, it } from "vitest";
 import { XtTokenRotation, type XtTokenRotationProps } from "../../lib/xt-token-rotation.ts";
-import { appWithoutBundling, constructTemplate, only, statementsOf } from "./synthesis.ts";
+import { appWithoutBundling, constructTemplate, only, PROJECT_ROOT, statementsOf } from "./synthesis.ts";
 
 const KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
 const ELSEWHERE = "arn:aws:iam::444455556666:role/desk";
@@ -140,6 +142,30 @@ it.each<[string, (stack: Stack) => IGrantable, unknown]>([
     },
   ]);
   Annotations.fromStack(stack).hasNoWarning("*", Match.anyValue());
+});
+
+it("documents the statements that it writes", () => {
+  // given
+  const document = readFileSync(join(PROJECT_ROOT, "docs", "reading-the-token.md"), "utf8");
+  const role = (stack: Stack) => Role.fromRoleArn(stack, "Desk", ELSEWHERE);
+  const template = Template.fromStack(readIn((stack) => ({ encryptionKey: new Key(stack, "Key") }), role));
+
+  // when
+  const documented = Array.from(document.matchAll(/^```json\n(\{\n {2}"Effect".*?)^```$/gms), ([, text = ""]) => text);
+
+  // then
+  const [onKey, onSecret] = documented.map((text) => JSON.parse(text));
+  const { KeyPolicy } = Object(only(template, "AWS::KMS::Key"));
+  const viaService = { "Fn::Join": ["", ["secretsmanager.eu-west-1.", { Ref: "AWS::URLSuffix" }]] };
+  expect(KeyPolicy.Statement[1]).toEqual({
+    ...onKey,
+    Condition: { StringEquals: { "kms:ViaService": viaService } },
+  });
+  expect(onKey.Condition).toEqual({
+    StringEquals: { "kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com" },
+  });
+  const { ResourcePolicy } = Object(only(template, "AWS::SecretsManager::ResourcePolicy"));
+  expect(ResourcePolicy.Statement).toEqual([onSecret]);
 });
 
 it("collects the readers of other accounts in one policy", () => {
