@@ -15,11 +15,14 @@ const SHORTEST_WAIT_MS = 10 * 60_000;
  */
 const MOST_CALLS = 60;
 
-/** From the first acknowledgement on, a store holds every pair that reached the process. */
+/** From the first acknowledgement on, a store holds every pair that reached the process, until a store has taken the pair that it bought. */
 const aReceivedPairIsDurable: Invariant = (world) => {
-  const missing = world.chronicle.receipts.find(
-    ({ token, acknowledgedAtMs }) => acknowledgedAtMs !== undefined && !isStored(world, token),
-  );
+  const { receipts, presentations } = world.chronicle;
+  const missing = receipts.find(({ token, acknowledgedAtMs }) => {
+    if (acknowledgedAtMs === undefined || isStored(world, token)) return false;
+    const bought = presentations.filter((presentation) => presentation.token === token).map(({ issued }) => issued);
+    return !receipts.some((receipt) => receipt.acknowledgedAtMs !== undefined && bought.includes(receipt.token));
+  });
   return missing && `${missing.token} was acknowledged to ${missing.run.id} and no store holds it`;
 };
 
