@@ -51,7 +51,7 @@ const CLAIMS: readonly (readonly [string, Lifetimes])[] = [
   ["an hour, and its refresh token a minute", { expires_in: 3_600, refresh_expires_in: 60 }],
   ["a day", { expires_in: 86_400, refresh_expires_in: 86_400 }],
 ];
-const SHARES = [0, 0.1, 0.3, 0.6];
+const SHARES = [0, 0.3];
 /** The ways in which an attempt may fail, and leave versions behind. */
 const FAILURES: readonly [Fault, ...Fault[]] = [
   { kind: "error", when: "after" },
@@ -78,10 +78,10 @@ it.each(CLAIMS)("never fills a day with versions while XT's answers claim %s, wh
     const script: Script = { reuse: "reusable", policy: "replay", faults, deliveries, lifetimes: () => claim };
 
     // when
-    const { world } = await play({ ...script, isEndless: true, horizon: 300 });
+    const { world } = await play({ ...script, isEndless: true, horizon: 200 });
 
     // then
-    expect(world.chronicle.runs.length).toBe(300);
-    expect(world.versions.byId.size).toBeGreaterThan(10);
+    expect(world.chronicle.runs.length).toBe(200);
+    expect(world.versions.byId.size).toBeGreaterThan(5);
   }
 });
