@@ -23,10 +23,10 @@ export type Decision =
   /** The access-token secret shows another token than that of the pair in use. */
   | { readonly kind: "publish"; readonly pair: VersionedPair; readonly from: VersionId | undefined }
   /**
-   * An attempt ended without a pair in sight: look for what it or an earlier one left. `isHeld` where that was done before, and a run
-   * that finds nothing again holds.
+   * An attempt ended without a pair in sight: look for what it or an earlier one left. `otherwise` is what follows where nothing is
+   * found, absent while nobody has searched before.
    */
-  | { readonly kind: "settle"; readonly attempt: Attempt; readonly isHeld?: boolean | undefined }
+  | { readonly kind: "settle"; readonly attempt: Attempt; readonly otherwise?: Decision | undefined }
   /** Nothing to do before `untilMs`. */
   | { readonly kind: "idle"; readonly code: "peer-at-work" | "backing-off" | "not-due"; readonly untilMs: number }
   /** Something needed for a refresh cannot be had. */
@@ -102,14 +102,12 @@ function leavePeerAtWork(_current: CurrentPair, { attempt }: Facts, { nowMs }: C
   return nowMs < untilMs ? { kind: "idle", code: "peer-at-work", untilMs } : undefined;
 }
 
-function settleDeadAttempt(
-  _current: CurrentPair,
-  { attempt }: Facts,
-  { force, unknownOutcomePolicy }: Circumstances,
-): Decision | undefined {
+function settleDeadAttempt(_current: CurrentPair, facts: Facts, circumstances: Circumstances): Decision | undefined {
+  const { attempt } = facts;
   if (attempt?.state !== "open") return undefined;
-  const isHeld = (attempt.mayBeLost && unknownOutcomePolicy === "hold" && !force) || undefined;
-  return { kind: "settle", attempt, isHeld };
+  const searched: Attempt = { ...attempt, state: "unknown", isSearched: true };
+  const otherwise = attempt.mayBeLost ? decide({ ...facts, attempt: searched }, circumstances) : undefined;
+  return { kind: "settle", attempt, otherwise };
 }
 
 function holdUnknownOutcome(
@@ -119,12 +117,7 @@ function holdUnknownOutcome(
 ): Decision | undefined {
   if (attempt?.state !== "unknown" || circumstances.unknownOutcomePolicy !== "hold" || circumstances.force)
     return undefined;
-  return hold(attempt);
-}
-
-/** What a run that holds says of the attempt. */
-export function hold({ record }: Attempt): Extract<Decision, { kind: "halt" }> {
-  const problem = `attempt ${record.attempt} may have spent the refresh token and left no pair`;
+  const problem = `attempt ${attempt.record.attempt} may have spent the refresh token and left no pair`;
   return { kind: "halt", code: "held", problem };
 }
 

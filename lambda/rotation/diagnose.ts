@@ -1,6 +1,6 @@
 import { commandLine, type Verdict } from "../contract.ts";
 import { assertNever } from "./assert.ts";
-import { type Decision, hold } from "./decide.ts";
+import type { Decision } from "./decide.ts";
 import type { Attempt, Facts } from "./facts.ts";
 import { isoTime } from "./pair-document.ts";
 import { renewAtMs } from "./renewal.ts";
@@ -87,7 +87,9 @@ function judgeDecision(state: State): Verdict {
       return { severity: 3, code: "not-published", message, next: "rotate" };
     }
     case "settle":
-      return decision.isHeld ? judgeHalt(facts, hold(decision.attempt)) : judgeAttempt(decision.attempt, "now");
+      return decision.otherwise === undefined
+        ? judgeAttempt(decision.attempt, "now")
+        : judgeDecision({ ...state, decision: decision.otherwise });
     case "idle":
       return judgeIdle(state, decision);
     case "refresh":

@@ -30,17 +30,21 @@ export async function followAdvice(
   if (hand !== undefined) act(world, hand);
   const person = { world, policy };
   let commands = 0;
-  let last = advisor === "the inspection" ? await run(person, { kind: "inspection" }) : await run(person, TICK);
+  let last =
+    advisor === "the inspection" ? await carryOut(person, { kind: "inspection" }) : await carryOut(person, TICK);
   for (let waits = 0; commands <= MOST_COMMANDS && waits <= MOST_WAITS; ) {
     const { isWell, next } = advisor === "the inspection" ? fromInspection(last) : fromAnswer(last);
     if (isWell && world.xt.isLive(world.currentToken ?? "", world.time.nowMs)) return;
-    if (isWell)
+    // XT has revoked the grant for a token that was presented while the process stood still. Nobody can know before the next renewal.
+    if (isWell && world.chronicle.runs.some(({ isSuspended }) => isSuspended)) return;
+    // What was read may be past where a run is at work.
+    if (isWell && ![...world.runs.values()].some(({ isAtWork }) => isAtWork))
       throw broken(world, "theAdviceIsTrue", `${last.id} says that all is well, and XT honours no token in use`);
     if (next === null) waits += 1;
     else commands += 1;
     world.tell(`the person ${next === null ? "waits for a tick" : `types ${next}`}`);
     const answer = await follow(person, next);
-    last = advisor === "the inspection" ? await run(person, { kind: "inspection" }) : answer;
+    last = advisor === "the inspection" ? await carryOut(person, { kind: "inspection" }) : answer;
   }
   throw broken(world, "theAdviceLeadsHome", `${commands} commands did not make the connection well`);
 }
@@ -62,14 +66,14 @@ function fromInspection({ inspection }: RunRecord): Advice {
 
 function fromAnswer({ severity, ending = "", says }: RunRecord): Advice {
   const [, next = null] = /type npx xt-token ([a-z]+(?: --[a-z-]+)*(?: [\w-]{32,64})?)/.exec(says) ?? [];
-  return { isWell: severity === 0 && /^(rotated|settled|idle: not-due)/.test(ending), next };
+  return { isWell: severity === 0 && /^(rotated|idle: not-due)/.test(ending), next };
 }
 
 async function follow(person: Person, next: Verdict["next"]): Promise<RunRecord> {
   const { world } = person;
   if (next === null) {
     await passUntil(world, (Math.floor(world.time.nowMs / TICK_MS) + 1) * TICK_MS);
-    return run(person, TICK);
+    return carryOut(person, TICK);
   }
   const living = neverPresented(world);
   if (next === "authorize" && living) {
@@ -79,17 +83,17 @@ async function follow(person: Person, next: Verdict["next"]): Promise<RunRecord>
   const [command = "", option, versionId] = next.split(" ");
   switch (command) {
     case "status":
-      return run(person, { kind: "inspection" });
+      return carryOut(person, { kind: "inspection" });
     case "rotate":
-      return run(person, { kind: "tick", isForced: option === "--now" });
+      return carryOut(person, { kind: "tick", isForced: option === "--now" });
     case "authorize":
-      return run(person, { kind: "authorization", code: `code-${world.runs.size}` });
+      return carryOut(person, { kind: "authorization", code: `code-${world.runs.size}` });
     case "recover":
       return recover(person, versionId);
     case "seed":
       if (option === "--credentials-only") world.clientCredentials = CLIENT_CREDENTIALS;
       else seed(world);
-      return run(person, TICK);
+      return carryOut(person, TICK);
     default:
       throw broken(world, "theAdviceIsTrue", `there is no command ${next}`);
   }
@@ -99,11 +103,11 @@ const TICK_MS = 15 * MINUTE_MS;
 
 /** Puts the pair in use that is named, or the newest that can be; does what the inspection says where there is none. */
 async function recover(person: Person, versionId: string | undefined): Promise<RunRecord> {
-  if (versionId !== undefined) return run(person, { kind: "promotion", versionId });
-  const inspected = await run(person, { kind: "inspection" });
+  if (versionId !== undefined) return carryOut(person, { kind: "promotion", versionId });
+  const inspected = await carryOut(person, { kind: "inspection" });
   const { pairs = [], verdict } = inspected.inspection ?? {};
   const newest = pairs.find(({ use }) => use === "promotable");
-  if (newest !== undefined) return run(person, { kind: "promotion", versionId: newest.versionId });
+  if (newest !== undefined) return carryOut(person, { kind: "promotion", versionId: newest.versionId });
   if (verdict?.next === "recover") throw broken(person.world, "theAdviceIsTrue", "there is nothing to recover");
   return follow(person, verdict?.next ?? null);
 }
@@ -117,7 +121,7 @@ function neverPresented(world: World): string | undefined {
 }
 
 /** Carries out one event, and lets time pass until it has ended. */
-export async function run({ world, policy }: Person, errand: Errand): Promise<RunRecord> {
+export async function carryOut({ world, policy }: Person, errand: Errand): Promise<RunRecord> {
   const begun = new Run(world, errand);
   begun.start({ policy });
   await quiescence();

@@ -9,16 +9,19 @@ export type Invariant = (world: World, policy: UnknownOutcomePolicy) => string |
 /** XT locks an account for as long, and no reader may take a peer for dead sooner. */
 const SHORTEST_WAIT_MS = 10 * 60_000;
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /**
  * Requests of one run, those apart that are repeated until the deadline because a pair is at stake. The longest course
  * has torn looks, a collision and a settling before its refresh, each request of which fails twice.
  */
 const MOST_CALLS = 60;
 
-/** From the first acknowledgement on, a store holds every pair that reached the process. */
+/** A pair that reached the process and was acknowledged is held by a store, for a day at least: so long no version is dropped. */
 const aReceivedPairIsDurable: Invariant = (world) => {
+  const yesterdayMs = world.time.nowMs - DAY_MS;
   const missing = world.chronicle.receipts.find(
-    ({ token, acknowledgedAtMs }) => acknowledgedAtMs !== undefined && !isStored(world, token),
+    ({ token, acknowledgedAtMs = 0 }) => acknowledgedAtMs > yesterdayMs && !isStored(world, token),
   );
   return missing && `${missing.token} was acknowledged to ${missing.run.id} and no store holds it`;
 };
@@ -146,7 +149,6 @@ const noDayHasTooManyVersions: Invariant = ({ versions, time }) => {
   return created > MOST_VERSIONS ? `${created} versions were written in 24 hours` : undefined;
 };
 
-const DAY_MS = 24 * 60 * 60_000;
 const MOST_VERSIONS = 100;
 
 /** What must hold after every step of every history, by name. */
@@ -175,5 +177,6 @@ export function check(world: World, policy: UnknownOutcomePolicy): void {
 /** A store holds the token, wherever it stands. */
 export function isStored(world: World, token: string): boolean {
   const texts = [...world.versions.byId.keys()].map((id) => world.textOf(id));
-  return [...texts, ...world.escrowed.values()].some((text) => text?.includes(`"${token}"`));
+  const quoted = `"${token}"`;
+  return [...texts, ...world.escrowed.values()].some((text) => text?.includes(quoted));
 }

@@ -24,7 +24,7 @@ export function inRun(run: string, nth: number, fault: Fault): () => FaultPlan {
 }
 
 /** The exchange with each number, from 1, meets the fault in its place. */
-export function exchanges(...faults: readonly Fault[]): () => FaultPlan {
+export function exchanges(...faults: readonly (Fault | undefined)[]): () => FaultPlan {
   return () => {
     const left = [...faults];
     return ({ name }) => (name === "the exchange" ? left.shift() : undefined);

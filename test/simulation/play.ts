@@ -1,7 +1,7 @@
 import type { UnknownOutcomePolicy } from "../../lambda/contract.ts";
 import { type Ending, type Errand, TICK } from "./chronicle.ts";
 import type { Call, FaultPlan } from "./fault.ts";
-import { type Advisor, followAdvice } from "./follow-advice.ts";
+import { type Advisor, carryOut, followAdvice } from "./follow-advice.ts";
 import { act, type Hand, seed } from "./hands.ts";
 import { inVirtualTime } from "./in-virtual-time.ts";
 import { InvariantBroken } from "./invariant-broken.ts";
@@ -37,6 +37,8 @@ export interface Script extends WorldOptions {
   readonly isFreshlySeeded?: boolean | undefined;
   /** Whether every tick is played up to the horizon, and nothing is judged but by the invariants. */
   readonly isEndless?: boolean | undefined;
+  /** Whether a person looks at everything in the end. */
+  readonly hasLastLook?: boolean | undefined;
   /** The history ends at this request, and a person does what `advisor` says from then on. */
   readonly rescue?: { readonly after: number; readonly advisor: Advisor; readonly hand?: Hand | undefined } | undefined;
 }
@@ -74,6 +76,7 @@ export async function play(script: Script): Promise<History> {
     await tickUntilAtRest(world, script);
     const { policy, isEndless = false, rescue } = script;
     const endings = world.chronicle.runs.map(({ ending }) => ending ?? "");
+    if (script.hasLastLook) await carryOut({ world, policy }, { kind: "inspection" });
     if (rescue !== undefined) await followAdvice(world, policy, rescue);
     if (isEndless || rescue !== undefined) return { endings, standing: "healthy", calls, world };
     const { standing, contradiction } = judge(world, policy);

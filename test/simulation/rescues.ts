@@ -1,6 +1,6 @@
 import { placesIn } from "./enumerate.ts";
 import { ADVISORS } from "./follow-advice.ts";
-import { HANDS, MISTAKES } from "./hands.ts";
+import { HANDS, type Hand, MISTAKES } from "./hands.ts";
 import { InvariantBroken } from "./invariant-broken.ts";
 import { at, nameOf } from "./plans.ts";
 import { play, type Script } from "./play.ts";
@@ -12,18 +12,20 @@ const SOONEST = [0, 1, 2, 5, 11];
 /**
  * Plays every single fault, stops the history at some request after it, and lets a person do what they read from then on.
  *
+ * @param share how many of the stops are played
  * @returns how many histories were played
  * @throws InvariantBroken
  */
-export async function rescueFromEveryFault(script: Script, random: Random): Promise<number> {
+export async function rescueFromEveryFault(script: Script, random: Random, share = 1): Promise<number> {
   let histories = 0;
   for (const place of placesIn(await play(script), 0)) {
     for (const advisor of ADVISORS) {
       for (const later of [...SOONEST, 12 + random.below(20)]) {
+        if (!random.chance(share)) continue;
         const rescue = {
           after: place.index + later,
           advisor,
-          hand: random.chance(0.2) ? random.pick(ANY_HAND) : undefined,
+          hand: random.chance(0.2) ? anyHand(script, random) : undefined,
         };
         histories += 1;
         await playNamed({ ...script, faults: at(place), rescue }, nameOf(place));
@@ -33,7 +35,11 @@ export async function rescueFromEveryFault(script: Script, random: Random): Prom
   return histories;
 }
 
-const ANY_HAND = [...HANDS, ...MISTAKES] as const;
+/** Without XT_ATTEMPT an inspection does not see the attempt that a tick holds for, and advises a tick. */
+export function anyHand({ policy }: Script, random: Random): Hand {
+  const hand = random.pick([...HANDS, ...MISTAKES]);
+  return policy === "hold" && hand === "removes XT_ATTEMPT" ? "removes XT_UNSPENT" : hand;
+}
 
 /** Plays a history that a failure can be told by. */
 export async function playNamed(script: Script, name: string): Promise<void> {

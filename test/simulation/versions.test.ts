@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
-import { type Fault, faultName } from "./fault.ts";
+import { TICK } from "./chronicle.ts";
+import { type Call, type Fault, faultName } from "./fault.ts";
 import { during } from "./plans.ts";
-import { play } from "./play.ts";
+import { play, type Script } from "./play.ts";
+import { createRandom } from "./random.ts";
+import type { Lifetimes } from "./world.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Two days of quarters of an hour, and what it takes to come to rest. */
@@ -13,14 +16,6 @@ const FAULTS: readonly Fault[] = [
   { kind: "throttled", when: "before" },
   { kind: "denied", when: "before" },
 ];
-
-/** The most versions that were created within any 24 hours. */
-function mostInADay(createdAtMs: readonly number[]): number {
-  const counts = createdAtMs.map(
-    (sinceMs) => createdAtMs.filter((atMs) => atMs >= sinceMs && atMs < sinceMs + DAY_MS).length,
-  );
-  return Math.max(...counts);
-}
 
 it.each(FAULTS.map((fault) => [faultName(fault), fault] as const))(
   "writes at most 50 versions a day, half of Secrets Manager's hundred, while XT answers with %s for two days",
@@ -37,3 +32,56 @@ it.each(FAULTS.map((fault) => [faultName(fault), fault] as const))(
     expect(mostInADay(created)).toBeLessThanOrEqual(50);
   },
 );
+
+/** The most versions that were created within any 24 hours. */
+function mostInADay(createdAtMs: readonly number[]): number {
+  const counts = createdAtMs.map(
+    (sinceMs) => createdAtMs.filter((atMs) => atMs >= sinceMs && atMs < sinceMs + DAY_MS).length,
+  );
+  return Math.max(...counts);
+}
+
+const CLAIMS: readonly (readonly [string, Lifetimes])[] = [
+  ["one second", { expires_in: 1, refresh_expires_in: 1 }],
+  ["minus one second", { expires_in: -1, refresh_expires_in: -1 }],
+  ["no time", { expires_in: 0, refresh_expires_in: 0 }],
+  ["nothing at all", {}],
+  ["half an hour", { expires_in: 1_800, refresh_expires_in: 1_800 }],
+  ["what is no number", { expires_in: "soon", refresh_expires_in: null }],
+  ["an hour, and its refresh token a minute", { expires_in: 3_600, refresh_expires_in: 60 }],
+  ["a day", { expires_in: 86_400, refresh_expires_in: 86_400 }],
+];
+const SHARES = [0, 0.3];
+/** The ways in which an attempt may fail, and leave versions behind. */
+const FAILURES: readonly [Fault, ...Fault[]] = [
+  { kind: "error", when: "after" },
+  ...FAULTS,
+  { kind: "lost", when: "after" },
+  { kind: "stall", when: "after" },
+  { kind: "cut-off refresh", when: "after" },
+  { kind: "suspend", when: "after" },
+  { kind: "death", when: "before" },
+];
+
+/** Ticks come up to a minute early or late, as the Scheduler's do. */
+const deliveries: Script["deliveries"] = (_tick, random) => [
+  { afterMs: random.below(60_000), skewMs: 0, errand: TICK },
+];
+
+it.each(CLAIMS)("never fills a day with versions while XT's answers claim %s, whatever fails", async (_what, claim) => {
+  for (const share of SHARES) {
+    // given
+    const faults = () => {
+      const random = createRandom(share * 10);
+      return ({ name }: Call) => (name === "the exchange" && random.chance(share) ? random.pick(FAILURES) : undefined);
+    };
+    const script: Script = { reuse: "reusable", policy: "replay", faults, deliveries, lifetimes: () => claim };
+
+    // when
+    const { world } = await play({ ...script, isEndless: true, horizon: 200 });
+
+    // then
+    expect(world.chronicle.runs.length).toBe(200);
+    expect(world.versions.byId.size).toBeGreaterThan(5);
+  }
+});
