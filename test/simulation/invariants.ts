@@ -142,14 +142,9 @@ const noPairIsVoidedUnasked: Invariant = ({ chronicle }) => {
   return rash && `${rash.id} wrote a void record, and the escrow had not answered it`;
 };
 
-/** Secrets Manager keeps as many versions, and those of the last 24 hours are never dropped. */
-const noDayHasTooManyVersions: Invariant = ({ versions, time }) => {
-  if (versions.byId.size <= MOST_VERSIONS) return undefined;
-  const created = [...versions.byId.values()].filter(({ createdAtMs }) => createdAtMs > time.nowMs - DAY_MS).length;
-  return created > MOST_VERSIONS ? `${created} versions were written in 24 hours` : undefined;
-};
-
-const MOST_VERSIONS = 100;
+/** Secrets Manager refuses the 101st version of 24 hours, and it might be a pair. */
+const noVersionIsOneTooMany: Invariant = ({ hasRefusedVersion }) =>
+  hasRefusedVersion ? "Secrets Manager refused a version, since 100 were written in 24 hours" : undefined;
 
 /** What must hold after every step of every history, by name. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
@@ -162,7 +157,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   everyRunIsShort,
   everyFailureIsForeseen,
   noPairIsVoidedUnasked,
-  noDayHasTooManyVersions,
+  noVersionIsOneTooMany,
 };
 
 /** Holds the invariants against what has changed. @throws InvariantBroken */

@@ -1,5 +1,6 @@
 import { LABEL } from "../../lambda/contract.ts";
 import { isRecord, parseJson } from "../../lambda/rotation/json.ts";
+import { Refusal } from "../../sandbox/secrets-manager/refusal.ts";
 import { newVersion } from "../../sandbox/secrets-manager/version.ts";
 import {
   addVersion,
@@ -64,6 +65,8 @@ export class World {
   faults: FaultPlan = () => undefined;
   /** Acts just before a request takes its effect, as a person's hand does. */
   beforeEffect: (call: Call) => void = () => undefined;
+  /** Whether the secret has refused a version because it holds too many. */
+  hasRefusedVersion = false;
   /** Whether nothing goes wrong any more. */
   isCalm = false;
   readonly #options: WorldOptions;
@@ -117,7 +120,13 @@ export class World {
 
   /** Throws the strict secret's `Refusal`. Nothing has changed then. */
   put(by: Actor, id: string, text: string, labels: readonly string[]): void {
-    this.#change(by, addVersion(this.versions, newVersion(id, { kind: "text", text }, this.time.nowMs), labels));
+    try {
+      this.#change(by, addVersion(this.versions, newVersion(id, { kind: "text", text }, this.time.nowMs), labels));
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "LimitExceededException") this.hasRefusedVersion = true;
+      this.noteChange();
+      throw error;
+    }
   }
 
   /** Throws the strict secret's `Refusal`. Nothing has changed then. */
