@@ -89,7 +89,7 @@ const BROKEN: readonly (readonly [string, (world: PlayedWorld) => void, checks: 
       "the client secret holds a note",
       (world) => void world.secretsManager.put(CLIENT_SECRET, "ask Ann"),
       ["client-secret 4"],
-      "not-due",
+      "client-credentials",
     ],
     [
       "the token secret is deleted",

@@ -49,6 +49,21 @@ it("knows every secret that a rotation has touched", async () => {
   expect(new Set(stage.secrets())).toEqual(new Set(['cs+7f3a9c/Zq8="%20&x?y<\\Lm4', presented, refresh, access]));
 });
 
+it("stores no authorization code, in no record and no pair", async () => {
+  // given
+  const stage = await setStage();
+  const code = stage.secret(stage.xt.code());
+
+  // when
+  await stage.tick({ event: { authorize: { code } } });
+
+  // then
+  const versions = stage.secretsManager.versions("xt/token");
+  const values = versions.map(({ versionId }) => stage.secretsManager.value("xt/token", versionId));
+  expect(values).toHaveLength(3);
+  expect(createTraces([code])(values.join("\n"))).toEqual([]);
+});
+
 it("plays every failure that the function has a name for, and every outcome", async () => {
   // given
   const core = join(import.meta.dirname, "../../lambda/rotation");
