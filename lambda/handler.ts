@@ -133,7 +133,12 @@ async function serve(
   context: Context,
 ): Promise<RotationResult | Inspection> {
   const { answerPerson } = await import("./answer-person.ts");
-  return answerPerson(ports, config, asked, runOf(config, context));
+  const answer = await answerPerson(ports, config, asked, runOf(config, context));
+  if ("outcome" in answer) {
+    const { reason, ...rest } = answer;
+    logger.info(`${asked.kind}: ${reason}`, rest);
+  }
+  return answer;
 }
 
 function runOf({ exchangeTimeoutMs }: Config, context: Context) {

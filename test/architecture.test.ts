@@ -85,7 +85,8 @@ it.each(["lambda", "lib"])("imports in %s by name alone, which these tests can s
 });
 
 it("lets the core import nothing but itself and the contract", () => {
-  const isAllowed = (target: string) => /^lambda\/rotation\/[\w-]+\.ts$|^lambda\/(contract|inspection)\.ts$/.test(target);
+  const isAllowed = (target: string) =>
+    /^lambda\/rotation\/[\w-]+\.ts$|^lambda\/(contract|inspection)\.ts$/.test(target);
 
   expect(strayImports("lambda/rotation", isAllowed)).toEqual([]);
 });

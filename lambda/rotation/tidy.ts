@@ -21,8 +21,10 @@ export async function sweepAfterRenewal(
   { current }: Pick<Facts, "current">,
   nowMs: number,
 ): Promise<void> {
-  const issuedAtMs = current.kind === "pair" ? current.pair.origin?.issuedAtMs : undefined;
-  if (issuedAtMs === undefined || nowMs - issuedAtMs >= SWEEPING_MS) return;
+  if (current.kind !== "pair" || current.pair.origin === undefined) return;
+  // A pair from the escrow is written later than it was issued.
+  const renewedAtMs = Math.max(current.pair.origin.issuedAtMs, current.createdAtMs);
+  if (nowMs - renewedAtMs >= SWEEPING_MS) return;
   const { store, escrow, log } = ports;
   try {
     for (const id of await escrow.list()) {

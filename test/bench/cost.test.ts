@@ -31,8 +31,8 @@ it("bills 2,920 ticks and 46 rotations by the list, and less where free tiers ar
 
   // then: secrets, calls, Lambda twice, Scheduler, logs, metrics, alarms, dashboard
   const rounded = (amounts: readonly number[]) => amounts.map((amount) => Number(amount.toFixed(4)));
-  expect(rounded(items.map(({ list }) => list))).toEqual([0.8, 0.0445, 0.0673, 0.0006, 0.0029, 0.0037, 0.9, 0.5, 3]);
-  expect(rounded(items.map(({ withFreeTier }) => withFreeTier))).toEqual([0.8, 0.0445, 0, 0, 0, 0, 0, 0, 0]);
+  expect(rounded(items.map(({ list }) => list))).toEqual([1.2, 0.0593, 0.0673, 0.0006, 0.0029, 0.0037, 0.9, 0.5, 3]);
+  expect(rounded(items.map(({ withFreeTier }) => withFreeTier))).toEqual([1.2, 0.0593, 0, 0, 0, 0, 0, 0, 0]);
 });
 
 it("is the bill that the documentation shows", () => {
@@ -43,6 +43,6 @@ it("is the bill that the documentation shows", () => {
   const bill = renderCost();
 
   // then
-  expect(bill).toContain("| **total** | 5.32 | 0.84 |");
+  expect(bill).toContain("| **total** | 5.73 | 1.26 |");
   expect(page).toContain(bill);
 });

@@ -64,7 +64,7 @@ it("loads the AWS SDK only where a command needs it", () => {
 
 it("takes of the function its contract and the readers of what a person seeds, and nothing else", () => {
   const readers =
-    /^(contract|rotation\/(client-credentials|json|pair-document|pasted|ports|sensitive|token-pair))\.ts$/;
+    /^(contract|inspection|rotation\/(client-credentials|json|pair-document|pasted|ports|sensitive|token-pair))\.ts$/;
   const files = readdirSync(BIN).map((name) => readFileSync(join(BIN, name), "utf8"));
   const imported = files.flatMap((text) =>
     Array.from(text.matchAll(/"\.\.\/lambda\/([^"]+)"/g), ([, path = ""]) => path),

@@ -55,7 +55,7 @@ it.each(["answer-person", "ssm-client"])("loads %s lazily, from a file of its ow
   expect(atStart).not.toContain(nameOf(files[0] ?? ""));
 });
 
-it("keeps what a start loads within 230,000 bytes, 82,000 when each file is packed", () => {
+it("keeps what a start loads within 232,000 bytes, 82,000 when each file is packed", () => {
   // given a built bundle
   // when
   const contents = atStart.map((file) => readFileSync(join(directory, file)));
@@ -63,7 +63,7 @@ it("keeps what a start loads within 230,000 bytes, 82,000 when each file is pack
   const packed = contents.reduce((sum, content) => sum + gzipSync(content, { level: 9 }).length, 0);
 
   // then
-  expect(bytes).toBeLessThanOrEqual(230_000);
+  expect(bytes).toBeLessThanOrEqual(232_000);
   expect(packed).toBeLessThanOrEqual(82_000);
 });
 

@@ -1,6 +1,6 @@
 import { LABEL } from "../../lambda/contract.ts";
 import { isRecord, parseJson } from "../../lambda/rotation/json.ts";
-import { Refusal } from "../../sandbox/secrets-manager/refusal.ts";
+import { Refusal } from "../../sandbox/aws-json/refusal.ts";
 import { newVersion } from "../../sandbox/secrets-manager/version.ts";
 import {
   addVersion,
