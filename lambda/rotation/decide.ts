@@ -142,8 +142,8 @@ function haltUnusable(problem: string): Decision {
 }
 
 function idleUntilDue(current: CurrentPair, { attempt }: Facts, { nowMs, force }: Circumstances): Decision | undefined {
-  // A pair whose token may be spent is due at once, so that people learn of a loss while the access token lives.
-  if (attempt?.mayBeLost) return undefined;
+  // A pair whose token may be spent, or was refused, is due at once, so that people learn of a loss while the access token lives.
+  if (attempt?.mayBeLost || attempt?.isRejected) return undefined;
   // Written by a clock that ran ahead, which no renewal date can be counted from.
   if ((current.pair.origin?.issuedAtMs ?? 0) > nowMs + CLOCK_TOLERANCE_MS) return undefined;
   const untilMs = renewAtMs(current.pair, current.createdAtMs);
