@@ -1,8 +1,7 @@
-import type { FunctionEvent, UnknownOutcomePolicy } from "../../lambda/contract.ts";
+import type { FunctionEvent } from "../../lambda/contract.ts";
 import type { AlarmId } from "../../lib/alarms.ts";
 import type { Faults } from "../world.ts";
-import type { Reuse } from "../xt/grants.ts";
-import type { StoryWorld } from "./story-world.ts";
+import type { Setting, StoryWorld } from "./story-world.ts";
 
 /** How many of a scene's ticks ended with each outcome: `rotated`, the name of an error, `died`, or how it did not arrive. */
 export type Outcomes = Readonly<Record<string, number>>;
@@ -28,16 +27,12 @@ export interface Scene {
 }
 
 /** One fault's story, from the moment on at which the pair is due for renewal. */
-export interface Scenario {
+export interface Scenario extends Setting {
   readonly name: string;
   /** What goes wrong, in one sentence. */
   readonly story: string;
   /** `unseeded`: the stack was deployed this minute. @default a renewal is due, the access token has a third of its life left */
   readonly begins?: "unseeded" | "due";
-  /** What XT makes of a spent refresh token. @default single-use-revoking, the worst */
-  readonly reuse?: Reuse;
-  readonly refreshLifetimeMs?: number;
-  readonly unknownOutcomePolicy?: UnknownOutcomePolicy;
   readonly scenes: readonly Scene[];
   /** The alarms that go off until the operator acts, in this order, and no other. */
   readonly alarms: readonly AlarmId[];

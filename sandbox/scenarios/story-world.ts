@@ -1,7 +1,7 @@
-import { ENVIRONMENT } from "../../lambda/contract.ts";
+import { ENVIRONMENT, type UnknownOutcomePolicy } from "../../lambda/contract.ts";
 import { createExecutionEnvironment } from "../execution-environment.ts";
 import { ESCROW_PREFIX, startWorld, type World } from "../world.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Reuse } from "../xt/grants.ts";
 
 /** A world with an escrow, whose runs share one process, as Lambda's mostly do. */
 export interface StoryWorld extends World {
@@ -13,8 +13,16 @@ export interface StoryWorld extends World {
   takeOutput(): Promise<string>;
 }
 
-export async function startStoryWorld(bundle: string, beginsAtMs: number, scenario: Scenario): Promise<StoryWorld> {
-  const { reuse = "single-use-revoking", refreshLifetimeMs, unknownOutcomePolicy } = scenario;
+/** What a story takes for granted. */
+export interface Setting {
+  /** What XT makes of a spent refresh token. @default single-use-revoking, the worst */
+  readonly reuse?: Reuse;
+  readonly refreshLifetimeMs?: number;
+  readonly unknownOutcomePolicy?: UnknownOutcomePolicy;
+}
+
+export async function startStoryWorld(bundle: string, beginsAtMs: number, setting: Setting): Promise<StoryWorld> {
+  const { reuse = "single-use-revoking", refreshLifetimeMs, unknownOutcomePolicy } = setting;
   const executionEnvironment = createExecutionEnvironment();
   let underWay = 0;
   let hasEnded = () => {};
