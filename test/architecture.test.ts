@@ -164,7 +164,11 @@ it("lets the constructs import the CDK, the bundler, themselves and the contract
 it("reads the environment in the handler and in what stands in for the SDK's own readers of it", () => {
   expect(
     filesThatMention("lambda", /\bprocess\s*\.\s*env\b|\bprocess\[|\bimport .*\benv\b.* from "node:process"/),
-  ).toEqual(["lambda/adapters/environment-credentials.ts", "lambda/handler.ts"]);
+  ).toEqual([
+    "lambda/adapters/environment-credentials.ts",
+    "lambda/adapters/environment-settings.ts",
+    "lambda/handler.ts",
+  ]);
 });
 
 it("never calls fetch, which sends again by itself", () => {
