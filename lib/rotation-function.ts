@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { AssetHashType, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { Grant, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -17,7 +18,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { ENVIRONMENT, EVENT_SOURCE, type UnknownOutcomePolicy } from "../lambda/contract.ts";
-import { buildBundle, LAMBDA_DIRECTORY } from "./bundle.ts";
+import { buildBundle, LAMBDA_DIRECTORY, PREBUILT_DIRECTORY } from "./bundle.ts";
 import { type EscrowPlace, grantEscrowAccess } from "./escrow-access.ts";
 import { grantSecretAccess } from "./secret-access.ts";
 
@@ -131,8 +132,12 @@ export class RotationFunction extends Construct {
   }
 }
 
-/** Not `NodejsFunction`: its bundler is told less than {@link buildBundle} needs, and would be a second build to keep equal. */
+/**
+ * The published package holds the built bundle; a checkout builds it from the sources. Not `NodejsFunction`: its bundler is told less than
+ * {@link buildBundle} needs, and would be a second build to keep equal.
+ */
 function bundledCode(): Code {
+  if (existsSync(PREBUILT_DIRECTORY)) return Code.fromAsset(PREBUILT_DIRECTORY);
   return Code.fromAsset(LAMBDA_DIRECTORY, {
     // Hashed by what is shipped: a changed comment in a source file publishes no new version.
     assetHashType: AssetHashType.OUTPUT,
