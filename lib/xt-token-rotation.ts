@@ -119,13 +119,13 @@ export class XtTokenRotation extends Construct {
       props.tokenSecret ??
       new UnseededSecret(this, "TokenSecret", {
         description:
-          "XT.COM token pair of one connection; seeded once with `npx xt-token seed`, then rotated automatically",
+          "XT.COM token pair of one connection; seeded once with `npx --no xt-token seed`, then rotated automatically",
         encryptionKey: props.encryptionKey,
       }).secret;
     this.clientSecret =
       props.clientSecret ??
       new UnseededSecret(this, "ClientSecret", {
-        description: "XT.COM client credentials; seeded with `npx xt-token seed`, only ever read by the rotation",
+        description: "XT.COM client credentials; seeded with `npx --no xt-token seed`, only ever read by the rotation",
         encryptionKey: props.encryptionKey,
       }).secret;
     this.accessTokenSecret =

@@ -15,7 +15,9 @@ function templateOf(output: string, stack: string): string {
 
 /** Each file's bytes by its name. */
 function filesIn(directory: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), "base64")]));
+  return Object.fromEntries(
+    readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), "base64")]),
+  );
 }
 
 const strict = ["--module", "nodenext", "--target", "es2023", "--strict", "--types", "node"];
