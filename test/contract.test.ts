@@ -50,7 +50,17 @@ it("spells out a command as a person types it", () => {
 
 it("writes no command by which npx would fetch a stranger's package, or take a word for its own", () => {
   const root = join(import.meta.dirname, "..");
-  const places = ["README.md", "CHANGELOG.md", "SECURITY.md", "CONTRIBUTING.md", "docs", "bin", "lambda", "lib", "sandbox"];
+  const places = [
+    "README.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "CONTRIBUTING.md",
+    "docs",
+    "bin",
+    "lambda",
+    "lib",
+    "sandbox",
+  ];
   const files = places.flatMap((place) => {
     if (place.endsWith(".md")) return [place];
     const names = readdirSync(join(root, place), { recursive: true, encoding: "utf8" });
