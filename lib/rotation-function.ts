@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { AssetHashType, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { Grant, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
@@ -20,6 +21,7 @@ import { Construct } from "constructs";
 import { ENVIRONMENT, EVENT_SOURCE, type UnknownOutcomePolicy } from "../lambda/contract.ts";
 import { buildBundle, LAMBDA_DIRECTORY, PREBUILT_DIRECTORY } from "./bundle.ts";
 import { type EscrowPlace, grantEscrowAccess } from "./escrow-access.ts";
+import { grantNetworkInterfaces } from "./network-access.ts";
 import { grantSecretAccess } from "./secret-access.ts";
 
 /** What the function works on and how; the defaults are chosen by whoever composes it. */
@@ -38,6 +40,14 @@ export interface RotationFunctionProps {
   readonly unknownOutcomePolicy: UnknownOutcomePolicy;
   readonly exchangeTimeout: Duration;
   readonly logRetention: RetentionDays;
+  readonly network?: RotationNetwork | undefined;
+}
+
+/** A network of the institution's own, out of which the function calls AWS and XT. */
+export interface RotationNetwork {
+  readonly vpc: IVpc;
+  readonly vpcSubnets?: SubnetSelection | undefined;
+  readonly securityGroups?: readonly ISecurityGroup[] | undefined;
 }
 
 /**
@@ -81,6 +91,9 @@ export class RotationFunction extends Construct {
       memorySize: MEMORY_MB,
       timeout: TIMEOUT,
       role: this.createRole(props),
+      vpc: props.network?.vpc,
+      vpcSubnets: props.network?.vpcSubnets,
+      securityGroups: props.network?.securityGroups && [...props.network.securityGroups],
       environment: environmentOf(props),
       deadLetterQueue: props.deadLetterQueue,
       tracing: Tracing.DISABLED,
@@ -128,6 +141,7 @@ export class RotationFunction extends Construct {
       resourceArns: [props.eventBus.eventBusArn],
       conditions: { StringEquals: { "events:source": EVENT_SOURCE } },
     });
+    if (props.network !== undefined) grantNetworkInterfaces(role);
     return role;
   }
 }

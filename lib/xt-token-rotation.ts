@@ -1,5 +1,6 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import { Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import { EventBus, type IEventBus } from "aws-cdk-lib/aws-events";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
@@ -19,7 +20,7 @@ import {
   type UnknownOutcomePolicy,
 } from "../lambda/contract.ts";
 import { grantReading } from "./reader-access.ts";
-import { RotationFunction } from "./rotation-function.ts";
+import { RotationFunction, type RotationNetwork } from "./rotation-function.ts";
 import { RotationSchedule } from "./rotation-schedule.ts";
 import { grantSecretAccess } from "./secret-access.ts";
 import { exchangeTimeoutFault, httpsUrlFault } from "./settings.ts";
@@ -80,6 +81,22 @@ export interface XtTokenRotationProps {
    * @default RetentionDays.THREE_MONTHS
    */
   readonly logRetention?: RetentionDays;
+  /**
+   * Network that the function is connected to. It must lead to Secrets Manager, SSM, EventBridge, to KMS for a key of your own, and to
+   * XT on the internet: by a NAT gateway alone, or by interface endpoints for AWS and a NAT gateway for XT.
+   * @default - no VPC: the function reaches all of them
+   */
+  readonly vpc?: IVpc;
+  /**
+   * Subnets of the VPC. Public ones do not lead to the internet: a function there has no public address.
+   * @default - the private subnets that have a way to the internet
+   */
+  readonly vpcSubnets?: SubnetSelection;
+  /**
+   * Security groups of the function in the VPC. They must let it send HTTPS (TCP 443) and ask for names.
+   * @default - a new one, which lets everything out and nothing in
+   */
+  readonly securityGroups?: readonly ISecurityGroup[];
 }
 
 /**
@@ -155,6 +172,7 @@ export class XtTokenRotation extends Construct {
       unknownOutcomePolicy: props.unknownOutcomePolicy ?? DEFAULT_UNKNOWN_OUTCOME_POLICY,
       exchangeTimeout: checked("exchangeTimeout", exchangeTimeout, exchangeTimeoutFault),
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+      network: networkOf(props),
     });
     this.function = rotation.function;
     this.alias = rotation.alias;
@@ -219,6 +237,13 @@ const WORST: Readonly<Record<MetricName, string>> = {
   [METRIC.secondsToRefreshExpiry]: Stats.MINIMUM,
   [METRIC.secondsOutOfPlace]: Stats.MAXIMUM,
 };
+
+/** @throws Error where subnets or security groups are given without their VPC */
+function networkOf({ vpc, vpcSubnets, securityGroups }: XtTokenRotationProps): RotationNetwork | undefined {
+  if (vpc !== undefined) return { vpc, vpcSubnets, securityGroups };
+  if ((vpcSubnets ?? securityGroups) === undefined) return undefined;
+  throw new Error("vpc: found none beside vpcSubnets or securityGroups, expected the VPC that they are in");
+}
 
 /** @throws Error that names the prop and its fault */
 function checked<T>(name: string, value: T, faultOf: (value: T) => string | undefined): T {
