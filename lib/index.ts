@@ -14,5 +14,6 @@ export {
   type RotationResult,
 } from "../lambda/contract.ts";
 export { RotationMonitoring, type RotationMonitoringProps } from "./rotation-monitoring.ts";
-export { XtTokenRotation, type XtTokenRotationProps } from "./xt-token-rotation.ts";
+export { XtTokenRotation, type XtTokenRotationAttributes, type XtTokenRotationProps } from "./xt-token-rotation.ts";
+export type { IXtTokenRotation } from "./xt-token-rotation-base.ts";
 export { XtTokenRotationStack, type XtTokenRotationStackProps } from "./xt-token-rotation-stack.ts";

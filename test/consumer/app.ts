@@ -1,6 +1,7 @@
 import { App, Duration, Stack } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import {
   EVENT_SOURCE,
@@ -8,6 +9,7 @@ import {
   type EventDetail,
   type FunctionEvent,
   type Inspection,
+  type IXtTokenRotation,
   type PublishedToken,
   RotationMonitoring,
   type RotationMonitoringProps,
@@ -32,6 +34,13 @@ const pager: RotationMonitoringProps = { rotation, alarmTopic: new Topic(stack, 
 new RotationMonitoring(stack, "Monitoring", pager);
 rotation.grantReadAccessToken(new Role(stack, "Workload", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") }));
 rotation.metricSeverity().createAlarm(stack, "Worst", { threshold: 4, evaluationPeriods: 1 });
+
+// What another app has deployed already.
+const elsewhere: IXtTokenRotation = XtTokenRotation.fromXtTokenRotationAttributes(stack, "Elsewhere", {
+  functionName: "XtTokenRotation-Function:live",
+  accessTokenSecret: Secret.fromSecretNameV2(stack, "Token", "xt/access-token"),
+});
+elsewhere.grantInvoke(new Role(stack, "Backend", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") }));
 
 // What a backend and a workload exchange with the function.
 const event: FunctionEvent = { connection: "desk-a", inspect: true };

@@ -43,5 +43,7 @@ it("looks for escrowed pairs where the version before wrote them", () => {
   const { Variables: variables } = resources["RotationFunction4F6B5A8F"]?.Properties.Environment ?? {};
 
   // then
-  expect(variables.ESCROW_PARAMETER_PREFIX).toBe("/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/");
+  expect(variables.ESCROW_PARAMETER_PREFIX).toBe(
+    "/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/",
+  );
 });
