@@ -9,10 +9,10 @@ export {
   type EventDetail,
   type EventType,
   type FunctionEvent,
-  type Inspection,
   type PublishedToken,
   type RotationResult,
 } from "../lambda/contract.ts";
+export type { Inspection } from "../lambda/inspection.ts";
 export { RotationMonitoring, type RotationMonitoringProps } from "./rotation-monitoring.ts";
 export { XtTokenRotation, type XtTokenRotationAttributes, type XtTokenRotationProps } from "./xt-token-rotation.ts";
 export type { IXtTokenRotation } from "./xt-token-rotation-base.ts";

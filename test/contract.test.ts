@@ -56,6 +56,7 @@ it("writes no command by which npx would fetch a stranger's package, or take a w
     "SECURITY.md",
     "CONTRIBUTING.md",
     "docs",
+    "examples",
     "bin",
     "lambda",
     "lib",
