@@ -58,7 +58,6 @@ export abstract class XtTokenRotationBase extends Construct implements IXtTokenR
       grantee,
       actions: ["lambda:InvokeFunction"],
       resourceArns: [this.functionArn],
-      scope: this,
     });
   }
 

@@ -78,8 +78,9 @@ export interface XtTokenRotationProps {
    */
   readonly logRetention?: RetentionDays;
   /**
-   * Network that the function is connected to. It must lead to Secrets Manager, SSM, EventBridge, to KMS for a key of your own, and to
-   * XT on the internet: by a NAT gateway alone, or by interface endpoints for AWS and a NAT gateway for XT.
+   * Network that the function is connected to. It must lead to XT on the internet, by a NAT gateway, and to Secrets Manager, SSM and
+   * EventBridge: by the same gateway, or by interface endpoints (`secretsmanager`, `ssm`, `events`). None is needed for KMS, which Secrets
+   * Manager and SSM ask themselves, and none for the log, which Lambda writes.
    * @default - no VPC: the function reaches all of them
    */
   readonly vpc?: IVpc;

@@ -43,7 +43,7 @@ it("synthesizes in an app of somebody's own", () => {
 
   // then
   expect(synthesized).toEqual({ exit: 0, output: "" });
-  expect(types.filter((type) => type === "AWS::SecretsManager::Secret")).toHaveLength(2);
+  expect(types.filter((type) => type === "AWS::SecretsManager::Secret")).toHaveLength(3);
   expect(types.filter((type) => type === "AWS::Scheduler::Schedule")).toHaveLength(1);
   // The five of the monitoring, and the app's own.
   expect(types.filter((type) => type === "AWS::CloudWatch::Alarm")).toHaveLength(6);
