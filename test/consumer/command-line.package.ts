@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, inject, it, onTestFinished } from "vitest";
 import { VERSION } from "../../lambda/contract.ts";
 import { type ProgramRun, runProgram } from "../deploy/run-program.ts";
+import { PROJECT_ROOT } from "../infra/synthesis.ts";
 
 const project = inject("project");
 const prefix = inject("prefix");
@@ -18,17 +19,22 @@ function emptyDirectory(): string {
 function type(cwd: string, words: readonly string[], globalPrefix: string): Promise<ProgramRun> {
   return runProgram("npx", ["--no", "xt-token", ...words], {
     cwd,
-    env: { PATH: process.env["PATH"], HOME: cwd, npm_config_prefix: globalPrefix, npm_config_offline: "true" },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: emptyDirectory(),
+      npm_config_prefix: globalPrefix,
+      npm_config_offline: "true",
+    },
   });
 }
 
-it("answers in a project that installed the package, in its folders too", async () => {
+it("answers in a project that installed the package, in its folders too, and in a checkout", async () => {
   // given
   const folder = join(project, "some", "folder");
   mkdirSync(folder, { recursive: true });
 
   // when
-  const runs = await Promise.all([project, folder].map((cwd) => type(cwd, ["help"], emptyDirectory())));
+  const runs = await Promise.all([project, folder, PROJECT_ROOT].map((cwd) => type(cwd, ["help"], emptyDirectory())));
 
   // then
   for (const run of runs) {
@@ -49,6 +55,21 @@ it("answers anywhere once it is installed globally", async () => {
   // then
   expect(byName).toEqual({ exit: 0, output: `${VERSION}\n` });
   expect(byNpx).toMatchObject({ exit: 0, output: expect.stringContaining("usage: xt-token <command>") });
+});
+
+it("is installed globally without a warning, and without the CDK, which only an app needs", () => {
+  // given
+  const [printed, packages] = [inject("printed"), readdirSync(prefix, { recursive: true, encoding: "utf8" })];
+
+  // when
+  const libraries = packages.filter((file) =>
+    /node_modules\/(aws-cdk-lib|constructs|esbuild|tsx|typescript)$/.test(file),
+  );
+
+  // then
+  expect(printed).not.toContain("warn");
+  expect(packages.some((file) => file.endsWith("node_modules/@aws-sdk/client-lambda"))).toBe(true);
+  expect(libraries).toEqual([]);
 });
 
 it("fails where the package is not installed, and runs nothing", async () => {

@@ -13,6 +13,8 @@ declare module "vitest" {
     project: string;
     /** An npm prefix that it was installed into, as `npm install --global` does. */
     prefix: string;
+    /** What npm printed about it. */
+    printed: string;
   }
 }
 
@@ -38,18 +40,18 @@ export default async function setup({ provide }: TestProject): Promise<() => voi
     join(project, "package.json"),
     JSON.stringify({ name: "consumer", private: true, type: "module", overrides: lockedVersions() }),
   );
-  // Without the peers, since nobody's library has to be downloaded for a test.
-  const install = ["install", "--prefer-offline", "--legacy-peer-deps", "--no-audit", "--no-fund", tarball];
+  const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=warn", tarball];
   await npm(project, ...install);
   for (const peer of PEERS) {
     mkdirSync(join(project, "node_modules", peer, ".."), { recursive: true });
     symlinkSync(join(PROJECT_ROOT, "node_modules", peer), join(project, "node_modules", peer));
   }
-  await npm(scratch, ...install, "--global", "--prefix", prefix);
+  const printed = await npm(scratch, ...install, "--global", "--prefix", prefix);
 
   provide("tarball", tarball);
   provide("project", project);
   provide("prefix", prefix);
+  provide("printed", printed);
   return () => rmSync(scratch, { recursive: true });
 }
 

@@ -6,7 +6,9 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["*.package.ts"],
     globalSetup: ["install.ts"],
-    testTimeout: 60_000,
+    // A machine that is busy gets its time.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     isolate: false,
   },
 });
