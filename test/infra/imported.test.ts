@@ -50,6 +50,25 @@ it("lets a workload of another app read the access token of a deployed rotation,
   ]);
 });
 
+it("lets a workload in another Region use the key through the Region of the secret", () => {
+  // given
+  const stack = new Stack(appWithoutBundling(), "Far", { env: { account: "111122223333", region: "ap-southeast-1" } });
+  const encryptionKey = Key.fromKeyArn(stack, "Key", KEY);
+  const rotation = XtTokenRotation.fromXtTokenRotationAttributes(stack, "Rotation", {
+    functionName: "Rotation-Function-1A2B:live",
+    accessTokenSecret: Secret.fromSecretAttributes(stack, "Token", { secretCompleteArn: SECRET, encryptionKey }),
+  });
+  const role = new Role(stack, "Workload", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+
+  // when
+  rotation.grantReadAccessToken(role).assertSuccess();
+
+  // then
+  const text = JSON.stringify(statementsOf(Template.fromStack(stack), "Workload"));
+  expect(text).toContain("secretsmanager.eu-west-1.");
+  expect(text).not.toContain("secretsmanager.ap-southeast-1.");
+});
+
 it("lets a backend of another app invoke the deployed function by its alias", () => {
   // given
   const { stack, rotation, role } = stackWithImport();
