@@ -76,7 +76,7 @@ export function readArguments(words: readonly string[]): Arguments {
   if (given["stack"] && given["function"]) problems.push("--stack and --function must not stand together");
   if (name === undefined && problems.length === 0) problems.push(`the command must be one of ${names.join(", ")}`);
   if (problems.length > 0 || name === undefined) {
-    const help = commandLine(name === undefined ? "--help" : `${name} --help`);
+    const help = commandLine(name === undefined ? "help" : `help ${name}`);
     return { kind: "unusable", problems: [...new Set(problems), `type ${help} to see what it takes`] };
   }
   const { stack = DEFAULT_STACK, function: functionName, connection = DEFAULT_CONNECTION, json, verbose } = given;

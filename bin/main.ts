@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { VERSION } from "../lambda/contract.ts";
 import { readArguments } from "./arguments.ts";
 import { findTarget, type Target } from "./aws.ts";
 import { EXIT, type Exit } from "./failure.ts";
@@ -29,7 +29,7 @@ export async function main(words: readonly string[], terminal: Terminal): Promis
       tell(read.text);
       return EXIT.done;
     case "version":
-      tell(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version);
+      tell(VERSION);
       return EXIT.done;
     case "unusable":
       for (const problem of read.problems) complain(problem);

@@ -1,5 +1,4 @@
-#!/usr/bin/env -S node --import tsx
-// No dynamic import stands in this file: tsx cannot read one behind a first line like the one above.
+#!/usr/bin/env node
 import { CommandFailure, EXIT } from "./failure.ts";
 import { main } from "./main.ts";
 import { openTerminal } from "./terminal.ts";

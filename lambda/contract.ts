@@ -205,7 +205,13 @@ export interface Verdict {
   readonly next: string | null;
 }
 
-/** A command of the command line, as a person types it. */
+/**
+ * A command of the command line, as a person types it. `--no` lets npx run what is installed and nothing else: without it npx would fetch
+ * whatever a stranger publishes under the program's name.
+ *
+ * @param words the first one is no option: npx would read it as its own
+ * @see https://docs.npmjs.com/cli/commands/npx
+ */
 export function commandLine(words: string): string {
-  return `npx xt-token ${words}`;
+  return `npx --no xt-token ${words}`;
 }

@@ -43,7 +43,7 @@ const WARM_UP_MINUTES_MAX = 2_880;
 /**
  * Every alarm by its id, the most urgent first. The id ends the alarm's name and is the heading of its chapter in the runbook.
  *
- * All of them speak of symptoms. The cause is in the log and in `npx xt-token status`.
+ * All of them speak of symptoms. The cause is in the log and in `npx --no xt-token status`.
  *
  * ```
  *  last good tick                                   schedule of 15 minutes
@@ -89,7 +89,7 @@ export function alarms({ intervalMinutes, refreshExpirySeconds }: AlarmTiming) {
     },
     PersonNeeded: {
       ...lasts,
-      sentence: "The rotation cannot go on without a person: npx xt-token status says why and what to type",
+      sentence: "The rotation cannot go on without a person: npx --no xt-token status says why and what to type",
       metricName: METRIC.severity,
       threshold: 4,
     },

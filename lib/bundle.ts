@@ -1,9 +1,13 @@
+import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { type BuildOptions, buildSync, formatMessagesSync } from "esbuild";
+import type { BuildOptions } from "esbuild";
 
 const PROJECT_ROOT = join(import.meta.dirname, "..");
 
-/** The function's sources: what the asset is made from. */
+/** The built bundle as the published package holds it; a checkout has no such folder. */
+export const PREBUILT_DIRECTORY = join(PROJECT_ROOT, "function");
+
+/** The function's sources: what a checkout makes the bundle from. */
 export const LAMBDA_DIRECTORY = join(PROJECT_ROOT, "lambda");
 
 const adapter = (name: string) => join(LAMBDA_DIRECTORY, "adapters", `${name}.ts`);
@@ -53,6 +57,8 @@ export const BUNDLE_OPTIONS: BuildOptions = {
  * @see https://esbuild.github.io/api/#build
  */
 export function buildBundle(outputDirectory: string): void {
+  // Loaded here, since the published package holds the built bundle and has no esbuild beside it.
+  const { buildSync, formatMessagesSync }: typeof import("esbuild") = createRequire(import.meta.url)("esbuild");
   const { warnings } = buildSync({ ...BUNDLE_OPTIONS, outdir: resolve(outputDirectory) });
   if (warnings.length > 0) {
     throw new Error(

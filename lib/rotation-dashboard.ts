@@ -50,7 +50,13 @@ export class RotationDashboard extends Construct {
       // A day shows a renewal of a token that lives a day.
       defaultInterval: Duration.days(1),
       widgets: [
-        [new TextWidget({ ...ROW, height: 1, markdown: `Type \`npx xt-token status\` first. Runbook: ${runbookUrl}` })],
+        [
+          new TextWidget({
+            ...ROW,
+            height: 1,
+            markdown: `Type \`npx --no xt-token status\` first. Runbook: ${runbookUrl}`,
+          }),
+        ],
         alarms.length === 0
           ? []
           : [new AlarmStatusWidget({ ...ROW, height: 3, title: "Does an alarm ring?", alarms: [...alarms] })],

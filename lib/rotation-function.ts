@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { AssetHashType, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { Grant, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
@@ -17,8 +19,9 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { ENVIRONMENT, EVENT_SOURCE, type UnknownOutcomePolicy } from "../lambda/contract.ts";
-import { buildBundle, LAMBDA_DIRECTORY } from "./bundle.ts";
+import { buildBundle, LAMBDA_DIRECTORY, PREBUILT_DIRECTORY } from "./bundle.ts";
 import { type EscrowPlace, grantEscrowAccess } from "./escrow-access.ts";
+import { grantNetworkInterfaces } from "./network-access.ts";
 import { grantSecretAccess } from "./secret-access.ts";
 
 /** What the function works on and how; the defaults are chosen by whoever composes it. */
@@ -37,6 +40,14 @@ export interface RotationFunctionProps {
   readonly unknownOutcomePolicy: UnknownOutcomePolicy;
   readonly exchangeTimeout: Duration;
   readonly logRetention: RetentionDays;
+  readonly network?: RotationNetwork | undefined;
+}
+
+/** A network of the institution's own, out of which the function calls AWS and XT. */
+export interface RotationNetwork {
+  readonly vpc: IVpc;
+  readonly vpcSubnets?: SubnetSelection | undefined;
+  readonly securityGroups?: readonly ISecurityGroup[] | undefined;
 }
 
 /**
@@ -80,6 +91,9 @@ export class RotationFunction extends Construct {
       memorySize: MEMORY_MB,
       timeout: TIMEOUT,
       role: this.createRole(props),
+      vpc: props.network?.vpc,
+      vpcSubnets: props.network?.vpcSubnets,
+      securityGroups: props.network?.securityGroups && [...props.network.securityGroups],
       environment: environmentOf(props),
       deadLetterQueue: props.deadLetterQueue,
       tracing: Tracing.DISABLED,
@@ -127,12 +141,17 @@ export class RotationFunction extends Construct {
       resourceArns: [props.eventBus.eventBusArn],
       conditions: { StringEquals: { "events:source": EVENT_SOURCE } },
     });
+    if (props.network !== undefined) grantNetworkInterfaces(role);
     return role;
   }
 }
 
-/** Not `NodejsFunction`: its bundler is told less than {@link buildBundle} needs, and would be a second build to keep equal. */
+/**
+ * The published package holds the built bundle; a checkout builds it from the sources. Not `NodejsFunction`: its bundler is told less than
+ * {@link buildBundle} needs, and would be a second build to keep equal.
+ */
 function bundledCode(): Code {
+  if (existsSync(PREBUILT_DIRECTORY)) return Code.fromAsset(PREBUILT_DIRECTORY);
   return Code.fromAsset(LAMBDA_DIRECTORY, {
     // Hashed by what is shipped: a changed comment in a source file publishes no new version.
     assetHashType: AssetHashType.OUTPUT,

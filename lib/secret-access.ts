@@ -1,4 +1,4 @@
-import { Stack } from "aws-cdk-lib";
+import { Stack, Token } from "aws-cdk-lib";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 
@@ -42,7 +42,9 @@ export function grantSecretAccess(secret: ISecret, grantee: IGrantable, access: 
 
 /** The condition that lets a key be used through Secrets Manager alone. */
 export function viaSecretsManager(secret: ISecret) {
-  const { region, urlSuffix } = Stack.of(secret);
+  const { region: here, urlSuffix } = Stack.of(secret);
+  // An imported secret may be in another Region than the app; one of this stack names its own by a long expression.
+  const region = Token.isUnresolved(secret.env.region) ? here : secret.env.region;
   return { StringEquals: { "kms:ViaService": `secretsmanager.${region}.${urlSuffix}` } };
 }
 

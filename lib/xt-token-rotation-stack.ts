@@ -1,16 +1,59 @@
-import { Aws, CfnMapping, CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import { Aws, CfnMapping, CfnOutput, type Duration, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { commandLine } from "../lambda/contract.ts";
-import { RotationMonitoring } from "./rotation-monitoring.ts";
-import type { Settings } from "./settings.ts";
-import { XtTokenRotation } from "./xt-token-rotation.ts";
+import { RotationMonitoring, type RotationMonitoringProps } from "./rotation-monitoring.ts";
+import { XtTokenRotation, type XtTokenRotationProps } from "./xt-token-rotation.ts";
 
-/** What a stack takes, and the settings that a person chose. */
-export interface XtTokenRotationStackProps extends Omit<StackProps, keyof Settings>, Settings {}
+/** What any stack takes, what the constructs take, and what stands already, by its ARN: the settings that a person can choose, and a VPC. */
+export interface XtTokenRotationStackProps
+  extends StackProps,
+    Omit<XtTokenRotationProps, "tokenSecret" | "clientSecret" | "accessTokenSecret" | "eventBus" | "encryptionKey">,
+    Pick<RotationMonitoringProps, "alarms" | "dashboard" | "alarmEmail" | "runbookUrl"> {
+  /**
+   * Whole ARN of an existing secret with the token pair, such as that of a destroyed stack.
+   * @default - a new, empty secret
+   */
+  readonly tokenSecretArn?: string;
+  /**
+   * Whole ARN of an existing secret with the client credentials.
+   * @default - a new, empty secret
+   */
+  readonly clientSecretArn?: string;
+  /**
+   * Whole ARN of an existing secret that workloads read.
+   * @default - a new, empty secret
+   */
+  readonly accessTokenSecretArn?: string;
+  /**
+   * ARN of the event bus to which changes are announced.
+   * @default - the account's default bus
+   */
+  readonly eventBusArn?: string;
+  /**
+   * ARN of the key of the secrets; an alias is none.
+   * @default - the account's `aws/secretsmanager` key
+   */
+  readonly encryptionKeyArn?: string;
+  /**
+   * ARN of a topic that every alarm reports to. Its policy must let CloudWatch publish, and so must its key.
+   * @default - a new topic
+   */
+  readonly alarmTopicArn?: string;
+  /**
+   * How much of the refresh token's life is left when its alarm rings.
+   * @default Duration.days(7)
+   */
+  readonly refreshExpiryAlarm?: Duration;
+  /**
+   * Where XT sends the browser of a person who grants access, as registered at XT; `authorize` then needs no `--redirect-uri`.
+   * @default - none
+   */
+  readonly redirectUri?: string;
+}
 
 /**
  * One connection, deployed: the rotation, its monitoring and, as outputs, whatever a person or the command line needs next.
@@ -41,6 +84,9 @@ export class XtTokenRotationStack extends Stack {
       unknownOutcomePolicy: props.unknownOutcomePolicy,
       exchangeTimeout: props.exchangeTimeout,
       logRetention: props.logRetention,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: props.securityGroups,
     });
     this.monitoring = new RotationMonitoring(this, "Monitoring", {
       rotation: this.rotation,

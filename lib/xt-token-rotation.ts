@@ -1,5 +1,5 @@
-import { Duration, Stack } from "aws-cdk-lib";
-import { Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { ArnFormat, Duration, Fn, Stack } from "aws-cdk-lib";
+import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import { EventBus, type IEventBus } from "aws-cdk-lib/aws-events";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
@@ -8,23 +8,20 @@ import { type ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type ISchedule, ScheduleExpression, type ScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import {
   DEFAULT_BASE_URL,
   DEFAULT_UNKNOWN_OUTCOME_POLICY,
   EXCHANGE_TIMEOUT_MS,
-  METRIC,
-  type MetricName,
-  metricNamespace,
   type UnknownOutcomePolicy,
 } from "../lambda/contract.ts";
-import { grantReading } from "./reader-access.ts";
-import { RotationFunction } from "./rotation-function.ts";
+import { RotationFunction, type RotationNetwork } from "./rotation-function.ts";
 import { RotationSchedule } from "./rotation-schedule.ts";
 import { grantSecretAccess } from "./secret-access.ts";
 import { exchangeTimeoutFault, httpsUrlFault } from "./settings.ts";
 import { scheduleFault } from "./tick-interval.ts";
 import { UnseededSecret } from "./unseeded-secret.ts";
+import { type IXtTokenRotation, XtTokenRotationBase } from "./xt-token-rotation-base.ts";
 
 /** How one connection is rotated. */
 export interface XtTokenRotationProps {
@@ -80,6 +77,31 @@ export interface XtTokenRotationProps {
    * @default RetentionDays.THREE_MONTHS
    */
   readonly logRetention?: RetentionDays;
+  /**
+   * Network that the function is connected to. It must lead to XT on the internet, by a NAT gateway, and to Secrets Manager, SSM and
+   * EventBridge: by the same gateway, or by interface endpoints (`secretsmanager`, `ssm`, `events`). None is needed for KMS, which Secrets
+   * Manager and SSM ask themselves, and none for the log, which Lambda writes.
+   * @default - no VPC: the function reaches all of them
+   */
+  readonly vpc?: IVpc;
+  /**
+   * Subnets of the VPC. Public ones do not lead to the internet: a function there has no public address.
+   * @default - the private subnets that have a way to the internet
+   */
+  readonly vpcSubnets?: SubnetSelection;
+  /**
+   * Security groups of the function in the VPC. They must let it send HTTPS (TCP 443) and ask for names.
+   * @default - a new one, which lets everything out and nothing in
+   */
+  readonly securityGroups?: readonly ISecurityGroup[];
+}
+
+/** A rotation that is deployed already, in this account and Region. */
+export interface XtTokenRotationAttributes {
+  /** The function with its alias, as the stack's output `FunctionName` tells. */
+  readonly functionName: string;
+  /** What workloads read, with its key if it has one of its own. */
+  readonly accessTokenSecret: ISecret;
 }
 
 /**
@@ -87,8 +109,16 @@ export interface XtTokenRotationProps {
  * Nothing happens until a person has seeded the token secret and the client secret.
  * @throws Error for a base URL, a timeout or a schedule that cannot be used.
  */
-export class XtTokenRotation extends Construct {
-  /** Holds the access token in its AWSCURRENT version; workloads read it. */
+export class XtTokenRotation extends XtTokenRotationBase {
+  /** A rotation that another app deploys. Its metrics and grants can be used; alarms and the dashboard are for that app to make. */
+  static fromXtTokenRotationAttributes(
+    scope: Construct,
+    id: string,
+    attributes: XtTokenRotationAttributes,
+  ): IXtTokenRotation {
+    return new ImportedRotation(scope, id, attributes);
+  }
+
   readonly accessTokenSecret: ISecret;
   /** Holds the token pair in its AWSCURRENT version; no workload reads it. */
   readonly tokenSecret: ISecret;
@@ -97,6 +127,9 @@ export class XtTokenRotation extends Construct {
   readonly function: LambdaFunction;
   /** What the schedule invokes, and what a person should. */
   readonly alias: Alias;
+  readonly functionName: string;
+  readonly functionArn: string;
+  protected readonly unqualifiedName: string;
   /** Holds ticks that failed or were never delivered; without any secret, and for 14 days, the longest that SQS keeps a message. */
   readonly deadLetterQueue: Queue;
   /** Holds the one schedule, so that the group's metrics tell of ticks that were never delivered. */
@@ -119,13 +152,13 @@ export class XtTokenRotation extends Construct {
       props.tokenSecret ??
       new UnseededSecret(this, "TokenSecret", {
         description:
-          "XT.COM token pair of one connection; seeded once with `npx xt-token seed`, then rotated automatically",
+          "XT.COM token pair of one connection; seeded once with `npx --no xt-token seed`, then rotated automatically",
         encryptionKey: props.encryptionKey,
       }).secret;
     this.clientSecret =
       props.clientSecret ??
       new UnseededSecret(this, "ClientSecret", {
-        description: "XT.COM client credentials; seeded with `npx xt-token seed`, only ever read by the rotation",
+        description: "XT.COM client credentials; seeded with `npx --no xt-token seed`, only ever read by the rotation",
         encryptionKey: props.encryptionKey,
       }).secret;
     this.accessTokenSecret =
@@ -155,9 +188,13 @@ export class XtTokenRotation extends Construct {
       unknownOutcomePolicy: props.unknownOutcomePolicy ?? DEFAULT_UNKNOWN_OUTCOME_POLICY,
       exchangeTimeout: checked("exchangeTimeout", exchangeTimeout, exchangeTimeoutFault),
       logRetention: props.logRetention ?? RetentionDays.THREE_MONTHS,
+      network: networkOf(props),
     });
     this.function = rotation.function;
     this.alias = rotation.alias;
+    this.functionName = this.alias.functionName;
+    this.functionArn = this.alias.functionArn;
+    this.unqualifiedName = this.function.functionName;
     this.logGroup = rotation.logGroup;
     const { group, tick } = new RotationSchedule(this, "Schedule", {
       schedule: this.schedule,
@@ -169,56 +206,40 @@ export class XtTokenRotation extends Construct {
   }
 
   /**
-   * Lets a workload read the access token, in this account or in another one. Every way to read a secret works with it, AWS's caching
-   * libraries too.
-   * @throws Error where the workload is in another account and the access-token secret has no key of its own
-   */
-  grantReadAccessToken(grantee: IGrantable): Grant {
-    return grantReading(this.accessTokenSecret, grantee);
-  }
-
-  /**
    * Lets a grantee of this account read the token pair. Whoever holds the refresh token can spend it, and the connection is then lost.
    * For the time in which a workload moves over to the access-token secret, and for nothing else.
    */
   grantReadTokenPairIncludingRefreshToken(grantee: IGrantable): Grant {
     return grantSecretAccess(this.tokenSecret, grantee, { secret: ["GetSecretValue"], key: ["Decrypt"] });
   }
+}
 
-  /** One of the function's own metrics, over all connections; by default the worst value of a period. */
-  metric(metricName: MetricName, options?: MetricOptions): Metric {
-    const namespace = metricNamespace(this.function.functionName);
-    return new Metric({ namespace, metricName, statistic: WORST[metricName], ...options });
-  }
+class ImportedRotation extends XtTokenRotationBase {
+  readonly functionName: string;
+  readonly functionArn: string;
+  protected readonly unqualifiedName: string;
+  readonly accessTokenSecret: ISecret;
 
-  /** How bad it is: 0 well, 3 it heals by itself, 4 a person is needed. Each tick writes it. */
-  metricSeverity(options?: MetricOptions): Metric {
-    return this.metric(METRIC.severity, options);
-  }
-
-  /** Share of the access token's life that is left, in percent, negative once it has expired; a renewal is due at 33. */
-  metricAccessTokenLifeLeft(options?: MetricOptions): Metric {
-    return this.metric(METRIC.accessTokenLifeLeft, options);
-  }
-
-  /** Until the refresh token expires, in seconds, negative afterwards. */
-  metricSecondsToRefreshExpiry(options?: MetricOptions): Metric {
-    return this.metric(METRIC.secondsToRefreshExpiry, options);
-  }
-
-  /** How long a pair has been received and is not in use, in seconds; written only while one waits. */
-  metricSecondsOutOfPlace(options?: MetricOptions): Metric {
-    return this.metric(METRIC.secondsOutOfPlace, options);
+  constructor(scope: Construct, id: string, { functionName, accessTokenSecret }: XtTokenRotationAttributes) {
+    super(scope, id);
+    this.functionName = functionName;
+    this.functionArn = Stack.of(this).formatArn({
+      service: "lambda",
+      resource: "function",
+      resourceName: functionName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.unqualifiedName = Fn.select(0, Fn.split(":", functionName));
+    this.accessTokenSecret = accessTokenSecret;
   }
 }
 
-/** The statistic that finds a period's worst value. */
-const WORST: Readonly<Record<MetricName, string>> = {
-  [METRIC.severity]: Stats.MAXIMUM,
-  [METRIC.accessTokenLifeLeft]: Stats.MINIMUM,
-  [METRIC.secondsToRefreshExpiry]: Stats.MINIMUM,
-  [METRIC.secondsOutOfPlace]: Stats.MAXIMUM,
-};
+/** @throws Error where subnets or security groups are given without their VPC */
+function networkOf({ vpc, vpcSubnets, securityGroups }: XtTokenRotationProps): RotationNetwork | undefined {
+  if (vpc !== undefined) return { vpc, vpcSubnets, securityGroups };
+  if ((vpcSubnets ?? securityGroups) === undefined) return undefined;
+  throw new Error("vpc: found none beside vpcSubnets or securityGroups, expected the VPC that they are in");
+}
 
 /** @throws Error that names the prop and its fault */
 function checked<T>(name: string, value: T, faultOf: (value: T) => string | undefined): T {

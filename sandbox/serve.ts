@@ -65,7 +65,7 @@ function showInstructions(world: World, accountUrl: string, terminal: Terminal):
     "export AWS_ACCESS_KEY_ID=sandbox",
     "export AWS_SECRET_ACCESS_KEY=sandbox",
     "",
-    "Every command of npx xt-token then works against it. What seed asks for:",
+    "Every command of npx --no xt-token then works against it. What seed asks for:",
     "",
     `client id      ${clientId}`,
     `client secret  ${clientSecret}`,

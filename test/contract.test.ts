@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import {
   commandLine,
@@ -44,7 +45,36 @@ it("offers to replay or to hold an unknown outcome, and replays unless told othe
 });
 
 it("spells out a command as a person types it", () => {
-  expect(commandLine("rotate --now")).toBe("npx xt-token rotate --now");
+  expect(commandLine("rotate --now")).toBe("npx --no xt-token rotate --now");
+});
+
+it("writes no command by which npx would fetch a stranger's package, or take a word for its own", () => {
+  const root = join(import.meta.dirname, "..");
+  const places = [
+    "README.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "CONTRIBUTING.md",
+    "docs",
+    "examples",
+    "bin",
+    "lambda",
+    "lib",
+    "sandbox",
+  ];
+  const files = places.flatMap((place) => {
+    if (place.endsWith(".md")) return [place];
+    const names = readdirSync(join(root, place), { recursive: true, encoding: "utf8" });
+    return names.filter((name) => /\.(md|svg|ts)$/.test(name)).map((name) => join(place, name));
+  });
+
+  const commands = files.flatMap((file) => [
+    ...readFileSync(join(root, file), "utf8").matchAll(/npx (?:-[\w-]+ )*xt-token.{0,20}/g),
+  ]);
+
+  const unsafe = commands.map(([command]) => command).filter((command) => !/^npx --no xt-token(?! +-)/.test(command));
+  expect(commands.length).toBeGreaterThan(40);
+  expect(unsafe).toEqual([]);
 });
 
 it("keeps the names of the metrics that alarms and people's own dashboards watch", () => {

@@ -31,10 +31,10 @@ export const PEOPLE_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["PersonNeeded", "TicksNotSucceeding"],
     isLost: false,
-    operator: { type: STATUS, sees: "broken: AWSCURRENT holds no token pair, type npx xt-token recover" },
+    operator: { type: STATUS, sees: "broken: AWSCURRENT holds no token pair, type npx --no xt-token recover" },
     remedy: [
       {
-        title: "the person moves AWSCURRENT back to the pair: npx xt-token recover",
+        title: "the person moves AWSCURRENT back to the pair: npx --no xt-token recover",
         prepare: ({ secretsManager }) =>
           secretsManager.moveLabel(TOKEN_SECRET, LABEL.current, secretsManager.labels(TOKEN_SECRET)[LABEL.previous]),
         ticks: 3,
@@ -73,11 +73,11 @@ export const PEOPLE_SCENARIOS: readonly Scenario[] = [
     isLost: false,
     operator: {
       type: STATUS,
-      sees: "broken: an exchange ended without an answer and the policy is to hold, type npx xt-token rotate --now",
+      sees: "broken: an exchange ended without an answer and the policy is to hold, type npx --no xt-token rotate --now",
     },
     remedy: [
       {
-        title: "the person forces the token: npx xt-token rotate --now",
+        title: "the person forces the token: npx --no xt-token rotate --now",
         event: { force: true },
         expected: { rotated: 1 },
       },

@@ -79,7 +79,7 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
     scenes: [{ title: "the renewal is due, and no tick comes", arrives: "never", ticks: 6, expected: { never: 6 } }],
     alarms: ["TicksNotSucceeding"],
     isLost: false,
-    operator: { type: "npx xt-token doctor", sees: "broken: the schedule is DISABLED, so that nothing ticks" },
+    operator: { type: "npx --no xt-token doctor", sees: "broken: the schedule is DISABLED, so that nothing ticks" },
     remedy: [{ title: "the schedule is enabled again", ticks: 2, expected: { rotated: 1, idle: 1 } }],
   },
 ];

@@ -36,7 +36,9 @@ it("invokes once where the answer gets lost, and says that the function may be a
   const { exit, stderr, events } = await play("rotate --now", { answers: [HANGUP] });
 
   expect([exit, events]).toEqual([1, [{ force: true }]]);
-  expect(stderr).toMatch(/may still be at work\. Do not type this again, look in two minutes: npx xt-token status\n$/);
+  expect(stderr).toMatch(
+    /may still be at work\. Do not type this again, look in two minutes: npx --no xt-token status\n$/,
+  );
 });
 
 it("lists every pair and names the command to type where nobody can be asked", async () => {
@@ -45,7 +47,7 @@ it("lists every pair and names the command to type where nobody can be asked", a
   expect([exit, events]).toEqual([4, [{ inspect: true }]]);
   expect(stdout).toMatch(/^22222222 {2}in the escrow\n {2}can be put in use: it came after the pair in use\n/);
   expect(stdout).toMatch(
-    /\n {2}type npx xt-token authorize\n {2}type npx xt-token recover --promote 22222222 --yes\n$/,
+    /\n {2}type npx --no xt-token authorize\n {2}type npx --no xt-token recover --promote 22222222 --yes\n$/,
   );
 });
 
@@ -56,7 +58,7 @@ it("ends a promotion with what is left to do", async () => {
 
   expect([exit, events[1]]).toEqual([4, { promote: { versionId: V2 } }]);
   expect(stdout).toMatch(
-    /\nsettled {2}promoted: the pair is in use\n.*\n✗ the pair .* is lost\n {2}type npx xt-token authorize\n$/,
+    /\nsettled {2}promoted: the pair is in use\n.*\n✗ the pair .* is lost\n {2}type npx --no xt-token authorize\n$/,
   );
 });
 
@@ -91,7 +93,7 @@ it.each<[string, Scene, number, RegExp]>([
     1,
     /seed --credentials-only\n$/,
   ],
-  ["a function that cannot be asked", { ...REDIRECT, answers: [CRASH] }, 1, /see first: npx xt-token doctor\n$/],
+  ["a function that cannot be asked", { ...REDIRECT, answers: [CRASH] }, 1, /see first: npx --no xt-token doctor\n$/],
 ])("asks for no code with %s", async (_what, scene, exit, sentence) => {
   const played = await play("authorize", scene, "c0de-1");
 
@@ -134,7 +136,7 @@ it.each<[string, unknown, string, RegExp]>([
     "a living pair",
     WELL,
     "seed",
-    /holds a pair in use, .*\n.*to replace what is there: npx xt-token seed --overwrite\n$/,
+    /holds a pair in use, .*\n.*to replace what is there: npx --no xt-token seed --overwrite\n$/,
   ],
   ["a value that is no pair", { ...WELL, current: null }, "seed", /holds a value that is no pair/],
   [

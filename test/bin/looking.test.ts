@@ -29,7 +29,7 @@ it("completes the next command with the options that name this connection", asyn
 
   expect(exit).toBe(4);
   expect(events).toEqual([{ connection: "desk-a", inspect: true }]);
-  expect(stdout).toContain(`  type npx xt-token authorize --function ${ALIAS} --connection desk-a\n`);
+  expect(stdout).toContain(`  type npx --no xt-token authorize --function ${ALIAS} --connection desk-a\n`);
   expect(stdout).toContain("AWSCURRENT           1111111100000000000000000000000000000000000000000000000000000001\n");
 });
 
@@ -46,7 +46,7 @@ it("says first that the function cannot run, then what AWS tells of the secret, 
   expect(exit).toBe(1);
   expect(stderr).toContain("xt-token: the function failed with RotationRejected: rejected: XT refused with AUTH_101\n");
   expect(stdout).toMatch(/last changed {2}2026-11-23 12:00:00Z \(.* ago\)\n {2}version 11111111 {19}AWSCURRENT\n/);
-  expect(stdout).toContain("  type npx xt-token doctor\n  type aws logs tail /aws/lambda/xt --region eu-west-1");
+  expect(stdout).toContain("  type npx --no xt-token doctor\n  type aws logs tail /aws/lambda/xt --region eu-west-1");
 });
 
 it.each<[string, Scene, RegExp]>([

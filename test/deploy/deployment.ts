@@ -18,7 +18,7 @@ export interface Deployment {
   readonly seeding: CommandRun;
   /** Absent where nothing could be installed that runs it. */
   readonly rotation: Rotation | undefined;
-  /** What `npx xt-token status --json` says of it. */
+  /** What `npx --no xt-token status --json` says of it. */
   readonly status: CommandRun;
   readonly beforeUpdate: Held;
   readonly updated: readonly Reading[];

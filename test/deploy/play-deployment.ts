@@ -69,7 +69,7 @@ async function play(
   const deployed = await readBack(aws, resources);
   const diff = await cdk.diff(first);
 
-  say("seeding both secrets with npx xt-token seed");
+  say("seeding both secrets with npx --no xt-token seed");
   const secrets = await findSecrets(aws, STACK);
   const { refreshToken } = xt.grant();
   const seed = { client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, refresh_token: refreshToken };

@@ -1,11 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
-import { buildBundle } from "../../lib/bundle.ts";
+import { BUNDLE_OPTIONS, buildBundle } from "../../lib/bundle.ts";
 import { bundleInputs, filesInBundle, packageOf } from "./bundle-inputs.ts";
+import { PROJECT_ROOT } from "./synthesis.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "bundle-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -115,6 +116,18 @@ it("holds no package that provides credentials, since the environment does", () 
   // then
   expect(packages).toContain("@aws-sdk/client-secrets-manager");
   expect(providers).toEqual([]);
+});
+
+it("replaces every part of the SDK that it means to replace", () => {
+  // given
+  const replacements = Object.values(BUNDLE_OPTIONS.alias ?? {}).map((file) => relative(PROJECT_ROOT, file));
+
+  // when
+  const { inputs } = bundleInputs();
+
+  // then
+  expect(replacements).toContain("lambda/adapters/environment-credentials.ts");
+  expect(Object.keys(inputs)).toEqual(expect.arrayContaining(replacements));
 });
 
 it("needs no package beside it", () => {

@@ -14,7 +14,7 @@ it("answers an operator's questions from top to bottom", () => {
 
   // then
   expect(titles).toEqual([
-    "Type `npx xt-token status` first. Runbook: docs/runbook.md",
+    "Type `npx --no xt-token status` first. Runbook: docs/runbook.md",
     "Does an alarm ring?",
     "Do ticks end well? (0 well, 3 heals by itself, 4 a person is needed)",
     "Does the function run, fail, or get slow?",

@@ -52,8 +52,8 @@ it("says in each description what fills the secret", () => {
 
   // then
   expect(descriptions).toEqual([
-    "XT.COM token pair of one connection; seeded once with `npx xt-token seed`, then rotated automatically",
-    "XT.COM client credentials; seeded with `npx xt-token seed`, only ever read by the rotation",
+    "XT.COM token pair of one connection; seeded once with `npx --no xt-token seed`, then rotated automatically",
+    "XT.COM client credentials; seeded with `npx --no xt-token seed`, only ever read by the rotation",
     "XT.COM access token of one connection; workloads read it, only the rotation writes it",
   ]);
 });

@@ -43,7 +43,7 @@ it("prints the command that asks for the credentials, without any secret in it",
   const command = outputs["SeedCommand"]?.["Value"];
 
   // then
-  expect(command).toBe("npx xt-token seed");
+  expect(command).toBe("npx --no xt-token seed");
 });
 
 it("prints the command that runs one tick through the alias", () => {

@@ -76,7 +76,7 @@ it("keeps another user's pair and leaves the one in use, also at the next tick",
     outcome: "halted",
     reason:
       `other-account: XT granted the pair to another user than the one of the pair in use, it is kept in version ${ISSUED} ` +
-      `and not in use, to replace the account type npx xt-token recover --promote ${ISSUED}`,
+      `and not in use, to replace the account type npx --no xt-token recover --promote ${ISSUED}`,
     versionId: "v1",
   });
   expect(next).toMatchObject({ outcome: "halted", versionId: "v1" });
@@ -115,7 +115,7 @@ it("gives up politely where AWSCURRENT keeps moving, and says where the pair is"
 
   expect(result).toMatchObject({
     outcome: "deferred",
-    reason: `superseded: AWSCURRENT keeps moving, the pair is kept in version ${ISSUED}, type npx xt-token recover --promote ${ISSUED}`,
+    reason: `superseded: AWSCURRENT keeps moving, the pair is kept in version ${ISSUED}, type npx --no xt-token recover --promote ${ISSUED}`,
     versionId: "moved-3",
   });
 });
@@ -146,7 +146,7 @@ it("presents nothing with client credentials that cannot be used", async () => {
   await expect(deliver(world)).rejects.toMatchObject({
     name: "AuthorizationFailed",
     code: "CLIENT_CREDENTIALS",
-    message: expect.stringContaining("type npx xt-token seed --credentials-only first"),
+    message: expect.stringContaining("type npx --no xt-token seed --credentials-only first"),
   });
 
   expect(world.calls).toEqual(["describe", "readCurrent", "credentials"]);

@@ -210,7 +210,7 @@ it("names rotate only where a tick would act", () => {
 
 it("puts a verdict into one sentence", () => {
   expect(inWords({ message: "nobody has seeded this connection", next: "authorize" })).toBe(
-    "nobody has seeded this connection, type npx xt-token authorize",
+    "nobody has seeded this connection, type npx --no xt-token authorize",
   );
   expect(inWords({ message: "the next renewal is at noon", next: null })).toBe("the next renewal is at noon");
 });

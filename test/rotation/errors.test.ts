@@ -75,7 +75,7 @@ const ERRORS: readonly Shown[] = [
   [
     new FenceUnreadable(),
     "FenceUnreadable",
-    "another run holds the fence and its record cannot be read, nothing is spent, if this lasts type npx xt-token authorize",
+    "another run holds the fence and its record cannot be read, nothing is spent, if this lasts type npx --no xt-token authorize",
     { code: "FENCE", severity: 3 },
   ],
   [
@@ -88,14 +88,14 @@ const ERRORS: readonly Shown[] = [
     new AuthorizationRejected({ code: "invalid_grant", status: 400 }),
     "AuthorizationRejected",
     "XT refused the authorization code with invalid_grant (HTTP 400), it is used, expired, or issued to another client " +
-      "or redirect URI: open a new link with npx xt-token authorize, and if that is refused too, check the client " +
-      "credentials and type npx xt-token seed --credentials-only first",
+      "or redirect URI: open a new link with npx --no xt-token authorize, and if that is refused too, check the client " +
+      "credentials and type npx --no xt-token seed --credentials-only first",
     { code: "invalid_grant", severity: 4, status: 400 },
   ],
   [
     new AuthorizationFailed("the answer got lost", "ECONNRESET"),
     "AuthorizationFailed",
-    "the answer got lost, open a new link with npx xt-token authorize",
+    "the answer got lost, open a new link with npx --no xt-token authorize",
     { code: "ECONNRESET", severity: 4 },
   ],
   [
@@ -126,13 +126,13 @@ const ERRORS: readonly Shown[] = [
   [
     new PairNotStored("TimeoutError"),
     "PairNotStored",
-    "XT granted a pair and no store took it in time (TimeoutError), type npx xt-token authorize",
+    "XT granted a pair and no store took it in time (TimeoutError), type npx --no xt-token authorize",
     { code: "TimeoutError", severity: 4 },
   ],
   [
     new RefreshTokenUnreadable("v2"),
     "RefreshTokenUnreadable",
-    "XT's answer broke off before its refresh token, type npx xt-token authorize before the access token in use expires",
+    "XT's answer broke off before its refresh token, type npx --no xt-token authorize before the access token in use expires",
     { code: "CUT_OFF", severity: 4, versionId: "v2" },
   ],
   [
@@ -157,7 +157,7 @@ const ERRORS: readonly Shown[] = [
   [
     new NotPromotable("v2", "it is not there"),
     "NotPromotable",
-    "version v2 cannot be put in use: it is not there, type npx xt-token recover",
+    "version v2 cannot be put in use: it is not there, type npx --no xt-token recover",
     { code: "VERSION", severity: 3 },
   ],
   [

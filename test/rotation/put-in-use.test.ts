@@ -81,7 +81,7 @@ it.each(["unknown", "record"])("refuses the id %s, under which no pair is kept",
 
   await expect(put(world, id)).rejects.toMatchObject({
     name: "NotPromotable",
-    message: `version ${id} cannot be put in use: neither the token secret nor the escrow holds a pair under this id, type npx xt-token recover`,
+    message: `version ${id} cannot be put in use: neither the token secret nor the escrow holds a pair under this id, type npx --no xt-token recover`,
   });
   expect(world.secret.holders.get("AWSCURRENT")).toBe("v1");
 });

@@ -187,7 +187,7 @@ it("halts on an unknown outcome under the hold policy", async () => {
     outcome: "halted",
     reason:
       "held: attempt 1 may have spent the refresh token and left no pair, and the policy is to hold; " +
-      "presenting it again loses nothing unless XT revokes the grant for it, type npx xt-token rotate --now",
+      "presenting it again loses nothing unless XT revokes the grant for it, type npx --no xt-token rotate --now",
   });
   expect(world.calls).not.toContain("exchange refresh-1");
 });

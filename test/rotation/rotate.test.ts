@@ -81,7 +81,7 @@ it("halts and touches nothing where nobody has seeded the secret", async () => {
 
   expect(result).toMatchObject({
     outcome: "halted",
-    reason: "not-seeded: nobody has seeded this connection, type npx xt-token authorize",
+    reason: "not-seeded: nobody has seeded this connection, type npx --no xt-token authorize",
     versionId: null,
   });
   expect(world.calls).toEqual(["describe", "readCurrent", "credentials"]);
@@ -96,7 +96,7 @@ it("halts and touches nothing where the client secret has no value", async () =>
     outcome: "halted",
     reason:
       "client-credentials: the client secret has no value, so that no pair can be renewed, " +
-      "type npx xt-token seed --credentials-only",
+      "type npx --no xt-token seed --credentials-only",
   });
   expect(world.calls).toEqual(["describe", "readCurrent", "credentials"]);
 });

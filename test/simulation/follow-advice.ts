@@ -65,7 +65,7 @@ function fromInspection({ inspection }: RunRecord): Advice {
 }
 
 function fromAnswer({ severity, ending = "", says }: RunRecord): Advice {
-  const [, next = null] = /type npx xt-token ([a-z]+(?: --[a-z-]+)*(?: [\w-]{32,64})?)/.exec(says) ?? [];
+  const [, next = null] = /type npx --no xt-token ([a-z]+(?: --[a-z-]+)*(?: [\w-]{32,64})?)/.exec(says) ?? [];
   return { isWell: severity === 0 && /^(rotated|idle: not-due)/.test(ending), next };
 }
 

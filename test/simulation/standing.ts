@@ -127,7 +127,7 @@ function whyNotAlarmed(world: World, { run: lossy }: Presentation): Contradictio
 const MANY_REFUSALS = 3;
 
 function isCallForAuthorization(severity: RunRecord["severity"], says: string): boolean {
-  return severity === 4 && says.includes("type npx xt-token authorize");
+  return severity === 4 && says.includes("type npx --no xt-token authorize");
 }
 
 /** A run that could fail at staging more than a few times must have asked the escrow, and must go on to its deadline. */
