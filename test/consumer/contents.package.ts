@@ -13,7 +13,7 @@ function importedPackages(): readonly string[] {
   const code = files.filter((file) => file.endsWith(".js"));
   const specifiers = code.flatMap((file) => {
     const text = readFileSync(join(shipped, file), "utf8");
-    return [...text.matchAll(/^(?:import|export)\b[^"=;]*\bfrom "([^".][^"]*)"|\bimport\("([^".][^"]*)"\)/gm)].map(
+    return [...text.matchAll(/^(?:import|export)\b[^"=;]*\bfrom\s*"([^".][^"]*)"|\bimport\("([^".][^"]*)"\)/gm)].map(
       ([, fixed, lazy]) => fixed ?? lazy ?? "",
     );
   });

@@ -1,12 +1,12 @@
-import { buildSync, type Metafile } from "esbuild";
+import { type BuildOptions, buildSync, type Metafile } from "esbuild";
 import { BUNDLE_OPTIONS } from "../../lib/bundle.ts";
 
 /**
- * The files that the bundle is made from, by their paths from the project's root. The build is told to account for itself here alone:
+ * The files that a bundle, the function's unless told otherwise, is made from, by their paths from the project's root. The build is told to account for itself here alone:
  * esbuild's account lies beside its output and would be shipped.
  */
-export function bundleInputs(): Metafile {
-  return buildSync({ ...BUNDLE_OPTIONS, outdir: "nowhere", write: false, metafile: true }).metafile;
+export function bundleInputs(options: BuildOptions = BUNDLE_OPTIONS): Metafile {
+  return buildSync({ ...options, outdir: "nowhere", write: false, metafile: true }).metafile;
 }
 
 /** Those of which something is left in the bundle, however little. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { COMMAND_LINE_OPTIONS } from "../../bin/command-line-bundle.ts";
 import { bundleInputs, filesInBundle, packageOf } from "./bundle-inputs.ts";
 import { PROJECT_ROOT } from "./synthesis.ts";
 
@@ -13,9 +14,10 @@ export interface BundledPackage {
   readonly text: string | undefined;
 }
 
-/** Every package of the bundle, the lazily loaded file's too, by name. */
+/** Every package of the function's bundle and of the command line, the lazily loaded files' too, by name. */
 export function bundledPackages(): readonly BundledPackage[] {
-  const names = new Set(filesInBundle(bundleInputs()).flatMap((file) => packageOf(file) ?? []));
+  const files = [bundleInputs(), bundleInputs(COMMAND_LINE_OPTIONS)].flatMap(filesInBundle);
+  const names = new Set(files.flatMap((file) => packageOf(file) ?? []));
   return [...names].sort().map((name) => {
     const folder = join(PROJECT_ROOT, "node_modules", name);
     const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -27,10 +29,11 @@ export function bundledPackages(): readonly BundledPackage[] {
 /** docs/third-party-licences.md, whole. */
 export function renderLicences(packages: readonly BundledPackage[]): string {
   const rows = packages.map(({ name, version, licence }) => `| ${name} | ${version} | ${licence} |`);
-  return `# What the function's bundle contains
+  return `# What the function's bundle and the command line contain
 
-The deployed bundle is this project's own code (MIT, see \`LICENSE\`) and parts of the packages below. This page is generated from what
-the bundler puts into it; a test fails when it is not current, and \`npm run docs:licences\` writes it anew.
+The deployed bundle and the packaged command line are this project's own code (MIT, see \`LICENSE\`) and parts of the
+packages below. This page is generated from what the bundler puts into them; a test fails when it is not current, and
+\`npm run docs:licences\` writes it anew.
 
 | package | version | licence |
 | --- | --- | --- |
