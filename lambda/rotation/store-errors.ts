@@ -47,12 +47,12 @@ export class PairEscrowed extends RotationError {
 
   /** @param adopter who brings it home; ticks look for the pairs of renewals alone, since they cannot compute another's id */
   constructor(versionId: string, code: string, adopter: "tick" | "person" = "tick") {
-    const next =
+    const ending =
       adopter === "tick"
         ? " and a later tick adopts it"
         : `, once Secrets Manager works again type ${commandLine(`recover --promote ${versionId}`)}`;
     super(
-      `Secrets Manager did not take the pair in time (${code}), it is safe in the escrow${next}`,
+      `Secrets Manager did not take the pair in time (${code}), it is safe in the escrow${ending}`,
       code,
       adopter === "tick" ? 3 : 4,
     );
