@@ -115,7 +115,7 @@ async function readStaged(
 export async function readPairVersion(store: TokenStore, versionId: VersionId): Promise<VersionedPair | undefined> {
   const stored = await store.readVersion(versionId);
   const reading = stored && readPair(stored);
-  return reading?.kind === "pair" ? { versionId, pair: reading.pair } : undefined;
+  return reading?.kind === "pair" ? { versionId, pair: reading.pair, createdAtMs: stored?.createdAtMs } : undefined;
 }
 
 async function readAttempt(
