@@ -8,6 +8,7 @@ import type { Run } from "./rotation/fence.ts";
 import { inspect } from "./rotation/inspect.ts";
 import type { Ports } from "./rotation/ports.ts";
 import { putKeptPairInUse } from "./rotation/put-in-use.ts";
+import { PairEscrowed } from "./rotation/store-errors.ts";
 
 /** Serves what people and an institution's own backend ask for, as opposed to ticks. */
 export async function answerPerson(
@@ -19,9 +20,9 @@ export async function answerPerson(
   const { connection } = asked;
   switch (asked.kind) {
     case "authorize":
-      return authorize(ports, { ...asked, run });
+      return telling(authorize(ports, { ...asked, run }));
     case "promote":
-      return putKeptPairInUse(ports, connection, run, asked.versionId);
+      return telling(putKeptPairInUse(ports, connection, run, asked.versionId));
     case "inspect": {
       const { tokenSecretId, clientSecretId, baseUrl, unknownOutcomePolicy, exchangeTimeoutMs, escrow } = config;
       const settings = {
@@ -37,5 +38,14 @@ export async function answerPerson(
     }
     default:
       return assertNever(asked);
+  }
+}
+
+/** No tick looks into the escrow for what a person brought. */
+async function telling(answer: Promise<RotationResult>): Promise<RotationResult> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof PairEscrowed ? new PairEscrowed(error.versionId, error.code, "person") : error;
   }
 }

@@ -34,17 +34,23 @@ let client: SecretsManagerClient | undefined;
  */
 export async function handler(event: unknown, context: Context): Promise<RotationResult | Inspection> {
   logger.addContext(context);
+  let announce: (() => Promise<void>) | undefined;
   try {
     const config = readConfig(process.env);
     const asked = readEvent(event);
     const ports = createPorts(config);
     return asked.kind === "tick"
-      ? await tick(ports, config, asked, context)
+      ? await tick(ports, config, asked, context, (afterwards) => {
+          announce = afterwards;
+        })
       : await serve(ports, config, asked, context);
   } catch (error) {
     const failure = error instanceof RotationError ? error : concealed(error);
     logger.error(failure.message, { failure: { ...failure } });
     throw failure;
+  } finally {
+    // Last of all: an event bus that hangs may outlast the run, and a failure must have been told by then.
+    await announce?.();
   }
 }
 
@@ -70,6 +76,7 @@ async function tick(
   config: Config,
   { connection, force }: Extract<Asked, { kind: "tick" }>,
   context: Context,
+  onChange: (announce: () => Promise<void>) => void,
 ): Promise<RotationResult> {
   let facts: Facts | undefined;
   let verdict: Pick<Verdict, "severity" | "code" | "message"> | undefined;
@@ -94,7 +101,8 @@ async function tick(
   } finally {
     const severity = verdict?.severity ?? 4;
     createTelemetry(context.functionName).conclude(measure(measurable(severity, facts, clock.now())));
-    if (verdict) await announceChange(ports, connection, verdict);
+    const told = verdict;
+    if (told) onChange(() => announceChange(ports, connection, told));
   }
 }
 

@@ -1,5 +1,7 @@
+import { createServer } from "node:http";
 import { inspect } from "node:util";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { listen } from "./adapters/fixtures/wire-server.ts";
 import { coldStart, context, ENVIRONMENT, start } from "./fixtures/cold-handler.ts";
 
 it("gives XT's refusal to Lambda as it is, and to the log once", async () => {
@@ -93,4 +95,24 @@ it("tells where an unforeseen error arose", async () => {
     frames: expect.arrayContaining([expect.stringMatching(/^ +at .*handler-failures\.test\.ts:\d+:\d+\)?$/)]),
   });
   expect(JSON.stringify(lines())).toContain("handler-failures.test.ts");
+});
+
+it("tells why a tick failed before it announces that a person is needed, since an event bus may hang", async () => {
+  // given
+  const { handler, lines, secretsManager } = await start();
+  const toldBefore: unknown[] = [];
+  const eventBus = createServer((_, response) => {
+    toldBefore.push(...lines());
+    response.writeHead(503).end();
+  });
+  const { port } = await listen(eventBus);
+  vi.stubEnv("EVENT_BUS_NAME", "default");
+  vi.stubEnv("AWS_ENDPOINT_URL_EVENTBRIDGE", `http://127.0.0.1:${port}`);
+  secretsManager.deleteSecret("xt/token");
+
+  // when
+  await handler({}, context()).catch(() => undefined);
+
+  // then
+  expect(toldBefore).toEqual([expect.objectContaining({ level: "ERROR", message: expect.stringMatching(/restore/) })]);
 });

@@ -7,8 +7,13 @@ export const MAX_ANSWER_BYTES = 256 * 1024;
 /** More layers than two gateways would add. It bounds the time that bytes without any meaning cost. */
 const MAX_LAYERS = 3;
 
-/** Sixteen printable characters. Packed bytes do not begin like this, and what no pair fits into need not be unpacked. */
-const TEXT = /^(?:\xEF\xBB\xBF)?[\t\n\r -~]{16}/;
+/**
+ * Sixteen printable characters in UTF-8, as bytes. Packed bytes do not begin like this, and what no pair fits into need not be unpacked.
+ *
+ * @see RFC 3629 §4
+ */
+const TEXT =
+  /^(?:\xEF\xBB\xBF)?(?:[\t\n\r -~]|[\xC2-\xDF][\x80-\xBF]|[\xE0-\xEF][\x80-\xBF]{2}|[\xF0-\xF4][\x80-\xBF]{3}){16}/;
 
 type Unpack = (bytes: Buffer) => Buffer;
 
@@ -24,7 +29,7 @@ export async function readAnswerBody(bytes: Buffer): Promise<string> {
 }
 
 function isText(bytes: Buffer): boolean {
-  return TEXT.test(bytes.toString("latin1", 0, 32));
+  return TEXT.test(bytes.toString("latin1", 0, 3 + 16 * 4));
 }
 
 function findText(bytes: Buffer, unpackers: readonly Unpack[], layersLeft: number): Buffer | undefined {

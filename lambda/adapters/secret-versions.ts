@@ -1,5 +1,6 @@
 import {
   DescribeSecretCommand,
+  type DescribeSecretCommandOutput,
   ListSecretVersionIdsCommand,
   type ListSecretVersionIdsCommandOutput,
   PutSecretValueCommand,
@@ -68,14 +69,27 @@ export function createSecretVersions(client: SecretsManagerClient, secretId: str
   }
 
   async function describe(): Promise<SecretDescription> {
+    const {
+      ARN: arn,
+      VersionIdsToStages: stages = {},
+      CreatedDate: created,
+      DeletedDate: deleted,
+    } = await askForLabels();
+    // DescribeSecret answers for a secret that is scheduled for deletion, and nobody can read its value.
+    if (deleted !== undefined) {
+      throw new StoreUnavailable("secretsmanager", "DescribeSecret", secretId, "InvalidRequestException");
+    }
+    const held = Object.entries(stages).flatMap(([id, labels]) => labels.map((label) => [label, id] as const));
+    return { arn, createdAtMs: created?.getTime() ?? 0, holders: new Map(held) };
+  }
+
+  async function askForLabels(): Promise<DescribeSecretCommandOutput & { readonly ARN: string }> {
     try {
       const command = new DescribeSecretCommand({ SecretId: secretId });
       return await resend(CALM, async (abortSignal) => {
-        const answer = await client.send(command, { abortSignal });
-        const { ARN: arn, VersionIdsToStages: stages = {}, CreatedDate: created } = answer;
-        if (arn === undefined) throw new Unacknowledged();
-        const held = Object.entries(stages).flatMap(([id, labels]) => labels.map((label) => [label, id] as const));
-        return { arn, createdAtMs: created?.getTime() ?? 0, holders: new Map(held) };
+        const { ARN, ...rest } = await client.send(command, { abortSignal });
+        if (ARN === undefined) throw new Unacknowledged();
+        return { ARN, ...rest };
       });
     } catch (error) {
       throw new StoreUnavailable("secretsmanager", "DescribeSecret", secretId, awsErrorName(error));

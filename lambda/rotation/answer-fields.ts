@@ -33,7 +33,7 @@ export function findFields(body: string, document: unknown): FoundFields {
 /** A field of the `result` counts before the same field beside it: the rest may echo the request, or remark on it. */
 function collect(value: unknown, depth: number): FoundFields {
   if (depth > MAX_DEPTH) return NOTHING;
-  if (typeof value === "string" && value.startsWith("{")) return collect(parseJson(value), depth + 1);
+  if (typeof value === "string" && value.trimStart().startsWith("{")) return collect(parseJson(value), depth + 1);
   if (typeof value !== "object" || value === null) return NOTHING;
   const fields = new Map<string, unknown>(Object.entries(value));
   const inResult = collect(fields.get("result"), depth + 1);
@@ -47,11 +47,19 @@ function collect(value: unknown, depth: number): FoundFields {
 
 const FIELD = new RegExp(`"(${FIELD_NAMES.join("|")})"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*"|-?\\d+(?![\\d.eE]*$))`, "g");
 
+/** In JSON within JSON text, whose quotes are escaped. */
+const ESCAPED_FIELD = new RegExp(
+  `\\\\"(${FIELD_NAMES.join("|")})\\\\"\\s*:\\s*(\\\\"[^"\\\\]*\\\\"|-?\\d+(?![\\d.eE]*$))`,
+  "g",
+);
+
 /** Takes whole literals only: a token that is cut off has no closing quote, and is no token. */
 function scan(body: string): FoundFields {
-  const literals = [...body.matchAll(FIELD)];
+  const literals = [...body.matchAll(FIELD), ...body.matchAll(ESCAPED_FIELD)];
   return byName((name) =>
-    literals.filter(([, field]) => field === name).flatMap(([, , literal = ""]) => readable(parseJson(literal))),
+    literals
+      .filter(([, field]) => field === name)
+      .flatMap(([, , literal = ""]) => readable(parseJson(literal.replace(/^\\"(.*)\\"$/, '"$1"')))),
   );
 }
 

@@ -123,7 +123,10 @@ function holdUnknownOutcome(
 
 function backOff(_current: CurrentPair, { attempt }: Facts, { nowMs, force }: Circumstances): Decision | undefined {
   if (attempt === undefined || force) return undefined;
-  const untilMs = attempt.record.startedAtMs + backoffMs(attempt.record.attempt);
+  const { startedAtMs, attempt: number } = attempt.record;
+  // Written by a clock that ran ahead, which no backoff can be counted from.
+  if (startedAtMs > nowMs + CLOCK_TOLERANCE_MS) return undefined;
+  const untilMs = startedAtMs + backoffMs(number);
   return nowMs < untilMs ? { kind: "idle", code: "backing-off", untilMs } : undefined;
 }
 

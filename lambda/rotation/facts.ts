@@ -44,6 +44,8 @@ export interface CurrentPair extends VersionedPair {
 export interface VersionedPair {
   readonly versionId: VersionId;
   readonly pair: TokenPair;
+  /** When the version was written, in milliseconds since the epoch; absent where this run wrote it. */
+  readonly createdAtMs?: number | undefined;
 }
 
 export interface StagedPair extends VersionedPair {

@@ -115,7 +115,7 @@ async function readStaged(
 export async function readPairVersion(store: TokenStore, versionId: VersionId): Promise<VersionedPair | undefined> {
   const stored = await store.readVersion(versionId);
   const reading = stored && readPair(stored);
-  return reading?.kind === "pair" ? { versionId, pair: reading.pair } : undefined;
+  return reading?.kind === "pair" ? { versionId, pair: reading.pair, createdAtMs: stored?.createdAtMs } : undefined;
 }
 
 async function readAttempt(
@@ -125,16 +125,26 @@ async function readAttempt(
   { collision, searched }: Learnt,
 ): Promise<Attempt | undefined> {
   const stored = collision ?? (await readNewestAttempt(store, arn, holders.get(LABEL.attempt), current));
-  if (stored?.record.parent !== current.versionId) return undefined;
+  if (stored === undefined || !(await isAttemptOn(store, stored, current))) return undefined;
   const isSearched = searched === stored.versionId;
   const isUnspent = holders.get(LABEL.unspent) === stored.versionId;
   return {
     ...stored,
     state: isUnspent ? "unspent" : isSearched ? "unknown" : "open",
     isRejected: holders.get(LABEL.rejected) === stored.versionId,
-    mayBeLost: isSearched || (await isVoided(store, holders.get(LABEL.void), current.versionId)),
+    mayBeLost: isSearched || (await isVoided(store, holders.get(LABEL.void), stored.record.parent)),
     isSearched,
   };
+}
+
+/** Whether an attempt spends the token in use: a person may have stored a copy of the pair since, under another id. */
+async function isAttemptOn(
+  store: TokenStore,
+  { record: { parent } }: StoredAttempt,
+  current: CurrentPair,
+): Promise<boolean> {
+  if (parent === current.versionId) return true;
+  return current.pair.refreshToken.equals((await readPairVersion(store, parent))?.pair.refreshToken);
 }
 
 /** The attempt that bought the current pair is over; knowing that by its id spares most ticks a read. */

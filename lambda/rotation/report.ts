@@ -57,6 +57,6 @@ export function report(
 }
 
 /** A version that was staged, as the current one that it has become. */
-export function asCurrent({ versionId, pair }: VersionedPair): CurrentPair {
-  return { kind: "pair", versionId, pair, createdAtMs: pair.origin?.issuedAtMs ?? 0 };
+export function asCurrent({ versionId, pair, createdAtMs = 0 }: VersionedPair): CurrentPair {
+  return { kind: "pair", versionId, pair, createdAtMs: pair.origin?.issuedAtMs ?? createdAtMs };
 }

@@ -90,7 +90,7 @@ async function act(ports: Ports, request: Request, seen: Seen, learnt: Learnt): 
       const settled = await settle(ports, description.arn, attempt, stagingEndsAtMs(run));
       switch (settled.kind) {
         case "found":
-          return finish(ports, request, seen, attempt.record.parent, settled.staged);
+          return finish(ports, request, seen, facts.current.versionId ?? attempt.record.parent, settled.staged);
         case "hidden":
           return { kind: "ended", ended: deferred(connection, HIDDEN_PAIR, facts.current) };
         case "nothing":
@@ -124,7 +124,9 @@ async function renew(
   { parent, attempt, credentials }: Extract<Decision, { kind: "refresh" }>,
 ): Promise<Acted> {
   const { clock, endpoint, log } = ports;
-  const name = { arn, parent: parent.versionId, attempt };
+  // Attempts on a token go on under one id, also where a person has stored a copy of its pair under another.
+  const spends = facts.attempt?.record.parent ?? parent.versionId;
+  const name = { arn, parent: spends, attempt };
   const issuedId = ports.store.versionId({ ...name, kind: "issued" });
 
   const fenced = await fence(ports, request.run, name);
@@ -134,7 +136,7 @@ async function renew(
   }
 
   const answer = await endpoint.exchange(credentials, { refreshToken: parent.pair.refreshToken });
-  const origin = { parent: parent.versionId, attempt, issuedAtMs: clock.now() };
+  const origin = { parent: spends, attempt, issuedAtMs: clock.now() };
   const outcome = readTokenAnswer(answer, parent.pair, origin);
   if (outcome.kind !== "granted") {
     const refusal = { facts, record: { versionId: fenced.versionId, attempt }, holders, ...request };

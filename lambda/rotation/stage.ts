@@ -66,7 +66,8 @@ export async function adopt(
   const reading = stored && readPair(stored);
   if (stored?.text === undefined || reading?.kind !== "pair") return undefined;
   try {
-    return { versionId: await write(store, { arn, issuedId, text: stored.text }, untilMs), pair: reading.pair };
+    const versionId = await write(store, { arn, issuedId, text: stored.text }, untilMs);
+    return { versionId, pair: reading.pair, createdAtMs: stored.createdAtMs };
   } catch (error) {
     if (error instanceof PairNotStored) throw new PairEscrowed(issuedId, error.code);
     throw error;

@@ -40,15 +40,21 @@ function remedyFor(service: string, operation: string, code: string): string | u
   }
 }
 
-/** The token secret did not take the pair before the deadline, and the escrow did. A later tick adopts it. */
+/** The token secret did not take the pair before the deadline, and the escrow did. */
 export class PairEscrowed extends RotationError {
   override readonly name = "PairEscrowed";
   readonly versionId: string;
 
-  constructor(versionId: string, code: string) {
+  /** @param adopter who brings it home; ticks look for the pairs of renewals alone, since they cannot compute another's id */
+  constructor(versionId: string, code: string, adopter: "tick" | "person" = "tick") {
+    const ending =
+      adopter === "tick"
+        ? " and a later tick adopts it"
+        : `, once Secrets Manager works again type ${commandLine(`recover --promote ${versionId}`)}`;
     super(
-      `Secrets Manager did not take the pair in time (${code}), it is safe in the escrow and a later tick adopts it`,
+      `Secrets Manager did not take the pair in time (${code}), it is safe in the escrow${ending}`,
       code,
+      adopter === "tick" ? 3 : 4,
     );
     this.versionId = versionId;
   }

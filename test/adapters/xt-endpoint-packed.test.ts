@@ -44,6 +44,14 @@ it.each([
   expect(answer).toEqual({ kind: "answered", status: 200, body: BODY, complete: true });
 });
 
+it("unpacks an answer that begins with other letters than ASCII's", async () => {
+  const body = '{"mc":"成功","rc":0,"result":{"refresh_token":"refresh-2"}}';
+
+  const answer = await answerOf(brotliCompressSync(gzipSync(body)), "br");
+
+  expect(answer).toEqual({ kind: "answered", status: 200, body, complete: true });
+});
+
 it.skipIf(zlib.zstdCompressSync === undefined).each(["zstd", []])(
   "unpacks Zstandard under the name %j",
   async (name) => {

@@ -12,6 +12,7 @@ import {
   standingOf,
   tickFor,
 } from "./fixtures/course.ts";
+import { failFromTheAnswerOn, inEscrowWorld, OUT } from "./fixtures/escrow-world.ts";
 import { createGate } from "./fixtures/gate.ts";
 import { inWorld } from "./fixtures/in-world.ts";
 import { arm, type RotationCall } from "./fixtures/rotation-calls.ts";
@@ -197,6 +198,25 @@ it.concurrent("names a code that XT refuses, and goes on with the pair in use", 
     // then
     expect(refused).toBe("AuthorizationRejected");
     expect(after).toEqual(["rotated"]);
+    expect(standingOf(world)).toMatchObject({ current: "newest", isLive: true });
+  });
+});
+
+it.concurrent("says what brings a code's pair home that only the escrow took, since no tick does", async () => {
+  await inEscrowWorld({}, async (world) => {
+    // given
+    await renewOnce(world);
+    failFromTheAnswerOn(world, { secretsManager: OUT });
+
+    // when
+    const met = await world.tick({ event: { authorize: { code: world.xt.code() } } });
+    world.setFaults({});
+    const message = met.kind === "threw" ? met.message : "";
+    const [, versionId] = /is safe in the escrow, .* type npx xt-token recover --promote (\w{64})$/.exec(message) ?? [];
+    const promoted = outcomeOf(await world.tick({ event: { promote: { versionId } } }));
+
+    // then
+    expect(promoted).toBe("settled");
     expect(standingOf(world)).toMatchObject({ current: "newest", isLive: true });
   });
 });

@@ -222,3 +222,19 @@ it.concurrent("lets a person's pair be when it was seeded while the older one la
     expect(standingOf(world)).toMatchObject({ current: "newest", isLive: true });
   });
 });
+
+it.concurrent("spends no token again of which a person stored a copy while the escrow held its pair", async () => {
+  await inEscrowWorld({ reuse: "single-use-revoking" }, async (world) => {
+    // given
+    await renewOnce(world);
+    await escrowOnePair(world);
+    world.secretsManager.put(TOKEN_SECRET, world.secretsManager.value(TOKEN_SECRET) ?? "");
+
+    // when
+    const after = await tickOnce(world);
+
+    // then
+    expect(after).toBe("settled");
+    expect(standingOf(world)).toEqual(SAFE);
+  });
+});

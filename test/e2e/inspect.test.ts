@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { FaultPlan } from "../../sandbox/faults.ts";
-import { CLIENT_SECRET, TOKEN_SECRET } from "../../sandbox/world.ts";
+import { ACCESS_TOKEN_SECRET, CLIENT_SECRET, TOKEN_SECRET } from "../../sandbox/world.ts";
 import { inspect } from "./fixtures/course.ts";
 import { escrowOnePair, inEscrowWorld, OUT } from "./fixtures/escrow-world.ts";
 import type { PlayedWorld } from "./fixtures/in-world.ts";
@@ -134,5 +134,22 @@ it.concurrent("shows a pair that only the escrow holds, and what a tick would do
     expect(tick.code).toBe("settle");
     expect(attempt).toMatchObject({ attempt: 1, state: "open" });
     expect(pairs[0]).toMatchObject({ place: "escrow", use: "promotable", labels: [] });
+  });
+});
+
+it.concurrent("says that workloads can read nothing once the access-token secret is scheduled for deletion", async () => {
+  await inWorldOfToday(async (world) => {
+    // given
+    world.secretsManager.deleteSecret(ACCESS_TOKEN_SECRET);
+
+    // when
+    const ticked = await world.tick();
+    const { verdict, checks } = await inspect(world);
+
+    // then
+    const remedy = expect.stringMatching(/^DescribeSecret on xt\/access-token .* restore the secret/);
+    expect(ticked).toMatchObject({ kind: "threw", name: "StoreUnavailable", message: remedy });
+    expect(verdict).toMatchObject({ severity: 4, code: "store-unavailable", message: remedy });
+    expect(checks).toContainEqual({ name: "access-token-secret", severity: 4, message: remedy, next: null });
   });
 });

@@ -53,6 +53,13 @@ it("finds a field however deep it lies, since what is too deep to parse is searc
   expect(find(deep)["scope"]).toEqual(["s"]);
 });
 
+it.each([
+  ["that is cut off", String.raw`{"rc":0,"result":"{\"access_token\":\"a\",\"refresh_token\":\"r\",\"sc`],
+  ["behind a line end", String.raw`{"rc":0,"result":"\n{\"access_token\":\"a\",\"refresh_token\":\"r\"}"}`],
+])("finds the fields of JSON within JSON text %s", (_, body) => {
+  expect(find(body)).toMatchObject({ access_token: ["a"], refresh_token: ["r"] });
+});
+
 it("finds a field whose place a later, empty one takes", () => {
   const body = '{"result":{"refresh_token":"new"},"result":null}';
 

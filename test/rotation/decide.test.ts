@@ -108,6 +108,12 @@ it.each([
   expect(then.kind).toBe("refresh");
 });
 
+it("counts no backoff from an attempt that a clock running ahead wrote", () => {
+  const decision = decide(facts({ attempt: attemptOnV1("unspent") }), { ...REPLAYING, nowMs: at("11:49:59.999") });
+
+  expect(decision).toEqual({ kind: "idle", code: "not-due", untilMs: at("12:00") });
+});
+
 it("skips the backoff under force", () => {
   const decision = decideAt("12:00:01", { attempt: attemptOnV1("unspent") }, { force: true });
 

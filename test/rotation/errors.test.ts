@@ -124,6 +124,13 @@ const ERRORS: readonly Shown[] = [
     { code: "TimeoutError", severity: 3, versionId: "v2" },
   ],
   [
+    new PairEscrowed("v2", "TimeoutError", "person"),
+    "PairEscrowed",
+    "Secrets Manager did not take the pair in time (TimeoutError), it is safe in the escrow, once Secrets Manager works again " +
+      "type npx xt-token recover --promote v2",
+    { code: "TimeoutError", severity: 4, versionId: "v2" },
+  ],
+  [
     new PairNotStored("TimeoutError"),
     "PairNotStored",
     "XT granted a pair and no store took it in time (TimeoutError), type npx --no xt-token authorize",

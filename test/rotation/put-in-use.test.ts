@@ -33,6 +33,15 @@ it("puts a pair from a version in use", async () => {
   expect([...world.secret.versions.keys()]).toEqual(["v1", "kept"]);
 });
 
+it("tells the next renewal of a kept pair that is not known to be bought from when it was written", async () => {
+  const secret = seededSecret();
+  secret.put("kept", '{"access_token":"access-8","expires_at":"2026-11-23T18:00Z","refresh_token":"refresh-8"}');
+
+  const result = await put(createWorld({ secret }), "kept");
+
+  expect(result).toMatchObject({ versionId: "kept", nextRenewalAt: "2026-11-23T14:00:00.000Z" });
+});
+
 it.each([
   ["under its own id", [], "kept"],
   ["beside the void record in its place", ["kept"], "recovered-1-of-kept"],
