@@ -1,7 +1,7 @@
 import type { UnknownOutcomePolicy } from "../../lambda/contract.ts";
 import type { RunRecord } from "./chronicle.ts";
 import type { CallName, FaultPlan } from "./fault.ts";
-import { faultsOf } from "./fault.ts";
+import { faultsOf, placeOf } from "./fault.ts";
 import { endingInWords, inWords } from "./fault-words.ts";
 import { at, during, exchanges, type Outage } from "./plans.ts";
 import { type History, play, type Script } from "./play.ts";
@@ -52,7 +52,7 @@ interface Stage {
 }
 
 /** The token is refused with a 429, so that the attempt has to be marked. */
-const throttled = at({ index: 5, fault: { kind: "throttled", when: "before" } });
+const throttled = at({ index: placeOf("the exchange"), fault: { kind: "throttled", when: "before" } });
 /** XT refuses the token, so that the attempt has to be marked twice. */
 const refused = exchanges({ kind: "denied", when: "before" });
 /** An attempt ends without an answer, and the next one is refused with a 429. */
@@ -61,13 +61,13 @@ const unknownThenThrottled = exchanges({ kind: "error", when: "before" }, { kind
 const outOfReach = during({
   services: ["Secrets Manager"],
   fault: { kind: "error", when: "before" },
-  from: 6,
+  from: placeOf("staging"),
   forMs: HOUR_MS,
 });
 /** The process dies between fencing and the exchange. */
-const diedFenced = at({ index: 4, fault: { kind: "death", when: "after" } });
+const diedFenced = at({ index: placeOf("fencing"), fault: { kind: "death", when: "after" } });
 /** The process dies between staging and promoting. */
-const diedStaged = at({ index: 6, fault: { kind: "death", when: "after" } });
+const diedStaged = at({ index: placeOf("staging"), fault: { kind: "death", when: "after" } });
 
 const STAGES: readonly Stage[] = [
   { title: "Reading the labels of the token secret", call: "reading the labels" },
@@ -109,24 +109,42 @@ const STAGES: readonly Stage[] = [
 /** Faults that last. */
 const OUTAGES: readonly (readonly [words: string, outage: Outage])[] = [
   ["Secrets Manager is out for an hour, from the first read on", { ...OUT, services: [SECRETS], from: 1 }],
-  ["Secrets Manager is out for an hour, from the fence on", { ...OUT, services: [SECRETS], from: 4 }],
-  ["Secrets Manager is out for an hour, from XT's answer on", { ...OUT, services: [SECRETS], from: 6 }],
-  ["Secrets Manager is out for an hour, from the promotion on", { ...OUT, services: [SECRETS], from: 7 }],
+  ["Secrets Manager is out for an hour, from the fence on", { ...OUT, services: [SECRETS], from: placeOf("fencing") }],
+  [
+    "Secrets Manager is out for an hour, from XT's answer on",
+    { ...OUT, services: [SECRETS], from: placeOf("staging") },
+  ],
+  [
+    "Secrets Manager is out for an hour, from the promotion on",
+    { ...OUT, services: [SECRETS], from: placeOf("promoting") },
+  ],
   [
     "Secrets Manager denies everything for an hour, from XT's answer on",
-    { ...OUT, ...DENIED, services: [SECRETS], from: 6 },
+    { ...OUT, ...DENIED, services: [SECRETS], from: placeOf("staging") },
   ],
   [
     "Secrets Manager answers nothing for an hour, from XT's answer on",
-    { ...OUT, ...STALLED, services: [SECRETS], from: 6 },
+    { ...OUT, ...STALLED, services: [SECRETS], from: placeOf("staging") },
   ],
-  ["both stores are out for ten seconds, from XT's answer on", { ...OUT, services: STORES, from: 6, forMs: 10_000 }],
-  ["both stores are out for an hour, from XT's answer on", { ...OUT, services: STORES, from: 6 }],
+  [
+    "both stores are out for ten seconds, from XT's answer on",
+    { ...OUT, services: STORES, from: placeOf("staging"), forMs: 10_000 },
+  ],
+  ["both stores are out for an hour, from XT's answer on", { ...OUT, services: STORES, from: placeOf("staging") }],
   ["the Parameter Store is out for an hour", { ...OUT, services: ["the Parameter Store"], from: 1 }],
-  ["XT answers 503 for twelve hours", { ...OUT, services: ["XT"], from: 5, forMs: 12 * HOUR_MS }],
-  ["XT answers 429 for three hours", { ...OUT, ...THROTTLED, services: ["XT"], from: 5, forMs: 3 * HOUR_MS }],
-  ["XT is not reached for three hours", { ...OUT, ...UNREACHED, services: ["XT"], from: 5, forMs: 3 * HOUR_MS }],
-  ["XT refuses a living token for three hours", { ...OUT, ...DENIED, services: ["XT"], from: 5, forMs: 3 * HOUR_MS }],
+  ["XT answers 503 for twelve hours", { ...OUT, services: ["XT"], from: placeOf("the exchange"), forMs: 12 * HOUR_MS }],
+  [
+    "XT answers 429 for three hours",
+    { ...OUT, ...THROTTLED, services: ["XT"], from: placeOf("the exchange"), forMs: 3 * HOUR_MS },
+  ],
+  [
+    "XT is not reached for three hours",
+    { ...OUT, ...UNREACHED, services: ["XT"], from: placeOf("the exchange"), forMs: 3 * HOUR_MS },
+  ],
+  [
+    "XT refuses a living token for three hours",
+    { ...OUT, ...DENIED, services: ["XT"], from: placeOf("the exchange"), forMs: 3 * HOUR_MS },
+  ],
 ];
 
 /** Plays every single fault at every request of a rotation, for each XT and each policy. */

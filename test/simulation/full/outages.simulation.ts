@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Fault } from "../fault.ts";
+import { type Fault, placeOf } from "../fault.ts";
 import { POLICIES } from "../fault-matrix.ts";
 import { during, SERVICES } from "../plans.ts";
 import { play } from "../play.ts";
@@ -18,7 +18,15 @@ const SECOND_MS = 1_000;
 const LENGTHS_MS = [1, 10, 300, 3_600, 3 * 3_600].map((seconds) => seconds * SECOND_MS);
 /** One service, two, or all three. */
 const AFFECTED = [1, 2, 3, 4, 5, 6, 7].map((bits) => SERVICES.filter((_, index) => bits & (1 << index)));
-const REQUESTS_OF_A_RENEWAL = [1, 2, 3, 4, 5, 6, 7];
+const BEGINNINGS = [
+  placeOf("reading the labels"),
+  placeOf("reading what is published"),
+  placeOf("fencing"),
+  placeOf("the exchange"),
+  placeOf("staging"),
+  placeOf("promoting"),
+  placeOf("publishing"),
+];
 
 it.each(REUSES)(
   "keeps every invariant under outages of every service, kind, beginning and length, XT being %s",
@@ -28,7 +36,7 @@ it.each(REUSES)(
       for (const services of AFFECTED) {
         for (const fault of FAULTS) {
           for (const forMs of LENGTHS_MS) {
-            for (const from of REQUESTS_OF_A_RENEWAL) {
+            for (const from of BEGINNINGS) {
               const faults = during({ services, fault, forMs, from });
               tally.add(await play({ reuse, policy, faults, horizon: 50 }));
             }
