@@ -128,8 +128,7 @@ export class World {
 
   /** The JSON object in a version; an empty one where there is none. */
   documentOf(versionId: string | undefined): Readonly<Record<string, unknown>> {
-    const document = parseJson(this.textOf(versionId) ?? "");
-    return isRecord(document) ? document : {};
+    return documentIn(this.textOf(versionId) ?? "");
   }
 
   textOf(versionId: string | undefined): string | undefined {
@@ -211,9 +210,22 @@ function accessTokenIn(text: string | undefined): string {
   return /"access_token":"([^"]*)"/.exec(text ?? "")?.[1] ?? "";
 }
 
+/** What was parsed already: the invariants ask for the same texts after every step. */
+const documents = new Map<string, Readonly<Record<string, unknown>>>();
+const MOST_DOCUMENTS = 10_000;
+
+function documentIn(text: string): Readonly<Record<string, unknown>> {
+  const known = documents.get(text);
+  if (known !== undefined) return known;
+  const parsed = parseJson(text);
+  const document = isRecord(parsed) ? parsed : {};
+  if (documents.size >= MOST_DOCUMENTS) documents.clear();
+  documents.set(text, document);
+  return document;
+}
+
 /** The refresh token of a stored document, as a consumer that knows nothing else would read it. */
 export function refreshTokenIn(text: string): string | undefined {
-  const document = parseJson(text);
-  const token = isRecord(document) ? document["refresh_token"] : undefined;
+  const { refresh_token: token } = documentIn(text);
   return typeof token === "string" ? token : undefined;
 }

@@ -3,6 +3,7 @@ import { type Fault, placeOf } from "../fault.ts";
 import { POLICIES } from "../fault-matrix.ts";
 import { during, SERVICES } from "../plans.ts";
 import { play } from "../play.ts";
+import { createRandom } from "../random.ts";
 import { Tally } from "../tally.ts";
 import { REUSES } from "../xt.ts";
 
@@ -28,15 +29,21 @@ const BEGINNINGS = [
   placeOf("publishing"),
 ];
 
+/** The XT that a second presentation harms most meets every outage, the others a quarter. */
+const HARSHEST = "single-use-revoking";
+const SHARE = 0.25;
+
 it.each(REUSES)(
   "keeps every invariant under outages of every service, kind, beginning and length, XT being %s",
   async (reuse) => {
     const tally = new Tally();
+    const random = createRandom(1);
     for (const policy of POLICIES) {
       for (const services of AFFECTED) {
         for (const fault of FAULTS) {
           for (const forMs of LENGTHS_MS) {
             for (const from of BEGINNINGS) {
+              if (reuse !== HARSHEST && !random.chance(SHARE)) continue;
               const faults = during({ services, fault, forMs, from });
               tally.add(await play({ reuse, policy, faults, horizon: 50 }));
             }
@@ -46,6 +53,6 @@ it.each(REUSES)(
     }
     console.log(`outages, ${reuse}: ${tally}`);
 
-    expect(tally.histories).toBe(2_940);
+    expect(tally.histories).toBeGreaterThan(600);
   },
 );
