@@ -15,7 +15,9 @@ export const STORE_CALLS = {
   fencing: (call) => isPutWith(LABEL.attempt, call),
   staging: (call) => isPutWith(LABEL.issued, call),
   promoting: ({ operation, input }) =>
-    operation === "UpdateSecretVersionStage" && input["VersionStage"] === LABEL.current,
+    operation === "UpdateSecretVersionStage" &&
+    input["VersionStage"] === LABEL.current &&
+    input["SecretId"] === TOKEN_SECRET,
   publishing: (call) => isPutWith(LABEL.current, call),
 } as const satisfies Readonly<Record<string, Matches>>;
 

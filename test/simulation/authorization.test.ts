@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { type Errand, TICK } from "./chronicle.ts";
-import { type CallName, faultsOf } from "./fault.ts";
+import { faultsOf, RENEWAL } from "./fault.ts";
 import { playEveryOrder } from "./interleave.ts";
 import { isStored } from "./invariants.ts";
 import { inRun } from "./plans.ts";
@@ -9,16 +9,6 @@ import { type History, play, type Script } from "./play.ts";
 const CODE: Errand = { kind: "authorization", code: "code" };
 /** The first run whose requests are watched; the connection was renewed once before. */
 const AUTHORIZING = "run-2";
-const REQUESTS: readonly CallName[] = [
-  "reading the labels",
-  "reading the pair",
-  "reading the client credentials",
-  "fencing",
-  "the exchange",
-  "staging",
-  "promoting",
-];
-
 /** Events of the first tick; then ticks until all is at rest, and a person who looks at what is kept. */
 function arrive(...errands: readonly Errand[]): Script {
   const at = (errand: Errand) => ({ afterMs: 0, skewMs: 0, errand });
@@ -49,7 +39,7 @@ function wrongWith({ world }: History): string | undefined {
   return old !== undefined && isReceived && !isStored(world, old) ? `${old} of the old grant is lost` : undefined;
 }
 
-const FAULTS = REQUESTS.flatMap((name, index) => faultsOf(name).map((fault) => inRun(AUTHORIZING, index + 1, fault)));
+const FAULTS = RENEWAL.flatMap((name, index) => faultsOf(name).map((fault) => inRun(AUTHORIZING, index + 1, fault)));
 
 it("keeps the code's pair and the old grant's under every single fault of an authorization", async () => {
   for (const faults of FAULTS) expect(wrongWith(await play({ ...arrive(CODE), faults }))).toBeUndefined();
@@ -62,7 +52,7 @@ it.each<readonly [string, readonly Errand[]]>([
   "keeps the code's pair and the old grant's when it dies at any request beside %s, in every order with one interruption",
   async (_what, errands) => {
     let histories = 0;
-    for (let nth = 0; nth <= REQUESTS.length; nth += 1) {
+    for (let nth = 0; nth <= RENEWAL.length; nth += 1) {
       for (const when of ["before", "after"] as const) {
         const faults = inRun(AUTHORIZING, nth, { kind: "death", when });
         await playEveryOrder({ ...arrive(...errands), faults }, 1, (history) => {

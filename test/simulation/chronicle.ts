@@ -18,6 +18,8 @@ export interface RunRecord {
   readonly id: string;
   readonly errand: Errand;
   readonly startedAtMs: number;
+  /** The number that XT's tokens have, of the pair in use when it started; 0 where that cannot be published. */
+  readonly startedOn: number;
   readonly calls: CallName[];
   /** Those that a service answered. */
   readonly answered: Set<CallName>;
@@ -69,18 +71,25 @@ export interface Move {
   readonly atMs: number;
 }
 
+/** One change of the access-token secret, and what its AWSCURRENT was on afterwards. */
+export interface PublicationChange {
+  readonly by: Move["by"];
+  readonly to: string;
+}
+
 /** What has happened so far, as nobody inside the world can see it. */
 export interface Chronicle {
   readonly runs: RunRecord[];
   readonly presentations: Presentation[];
   readonly receipts: Receipt[];
   readonly moves: Move[];
+  readonly publications: PublicationChange[];
   /** One line for each thing that happened, told only where a history fails. */
   readonly lines: (() => string)[];
 }
 
 export function createChronicle(): Chronicle {
-  return { runs: [], presentations: [], receipts: [], moves: [], lines: [] };
+  return { runs: [], presentations: [], receipts: [], moves: [], publications: [], lines: [] };
 }
 
 /** The timeline that a person reads to understand a history. */

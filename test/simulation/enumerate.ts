@@ -9,13 +9,17 @@ const LONGEST_AFTERMATH = 30;
 /** Told of each history that was played. */
 export type Visit = (history: History) => void;
 
-/** Plays every history with exactly two faults, the second at whatever the first brought about. */
-export async function playPairsOfFaults(script: Script, visit: Visit): Promise<void> {
+/**
+ * Plays the histories with exactly two faults, the second at whatever the first brought about.
+ *
+ * @param isDrawn asked for each; @default every one is played
+ */
+export async function playPairsOfFaults(script: Script, visit: Visit, isDrawn = () => true): Promise<void> {
   const calm = await play(script);
   for (const first of placesIn(calm, 0)) {
     const single = await playUnder(script, first);
     for (const second of placesIn(single, first.index)) {
-      visit(await playUnder(script, first, second));
+      if (isDrawn()) visit(await playUnder(script, first, second));
     }
   }
 }

@@ -1,20 +1,11 @@
 import type { UnknownOutcomePolicy } from "../../lambda/contract.ts";
-import type { RunRecord } from "./chronicle.ts";
+import { type Consequence, consequenceOf } from "./consequence.ts";
 import type { CallName, FaultPlan } from "./fault.ts";
-import { faultsOf } from "./fault.ts";
-import { endingInWords, inWords } from "./fault-words.ts";
+import { faultsOf, placeOf } from "./fault.ts";
+import { inWords } from "./fault-words.ts";
 import { at, during, exchanges, type Outage } from "./plans.ts";
-import { type History, play, type Script } from "./play.ts";
-import { lostPresentation } from "./standing.ts";
+import { play, type Script } from "./play.ts";
 import { REUSES, type Reuse } from "./xt.ts";
-
-/** What became of one fault, for one XT and one policy, in words. */
-export interface Consequence {
-  /** How the run ends that meets it. */
-  readonly seen: string;
-  readonly next: string;
-  readonly lost: string;
-}
 
 export interface Observation {
   readonly fault: string;
@@ -32,6 +23,7 @@ export const POLICIES: readonly UnknownOutcomePolicy[] = ["replay", "hold"];
 const HOUR_MS = 60 * 60_000;
 
 const SECRETS = "Secrets Manager";
+const ACCESS_TOKEN = "the access-token secret";
 const STORES = [SECRETS, "the Parameter Store"] as const;
 const OUT = { fault: { kind: "error", when: "before" }, forMs: HOUR_MS } as const;
 const DENIED = { fault: { kind: "denied", when: "before" } } as const;
@@ -52,7 +44,7 @@ interface Stage {
 }
 
 /** The token is refused with a 429, so that the attempt has to be marked. */
-const throttled = at({ index: 5, fault: { kind: "throttled", when: "before" } });
+const throttled = at({ index: placeOf("the exchange"), fault: { kind: "throttled", when: "before" } });
 /** XT refuses the token, so that the attempt has to be marked twice. */
 const refused = exchanges({ kind: "denied", when: "before" });
 /** An attempt ends without an answer, and the next one is refused with a 429. */
@@ -61,22 +53,27 @@ const unknownThenThrottled = exchanges({ kind: "error", when: "before" }, { kind
 const outOfReach = during({
   services: ["Secrets Manager"],
   fault: { kind: "error", when: "before" },
-  from: 6,
+  from: placeOf("staging"),
   forMs: HOUR_MS,
 });
 /** The process dies between fencing and the exchange. */
-const diedFenced = at({ index: 4, fault: { kind: "death", when: "after" } });
+const diedFenced = at({ index: placeOf("fencing"), fault: { kind: "death", when: "after" } });
 /** The process dies between staging and promoting. */
-const diedStaged = at({ index: 6, fault: { kind: "death", when: "after" } });
+const diedStaged = at({ index: placeOf("staging"), fault: { kind: "death", when: "after" } });
+
+/** The process dies between promoting and publishing. */
+const diedPromoted = at({ index: placeOf("promoting"), fault: { kind: "death", when: "after" } });
 
 const STAGES: readonly Stage[] = [
   { title: "Reading the labels of the token secret", call: "reading the labels" },
   { title: "Reading the pair in use", call: "reading the pair" },
   { title: "Reading the client credentials", call: "reading the client credentials" },
+  { title: "Reading which version of the access-token secret workloads read", call: "reading what is published" },
   { title: "The fence: writing the attempt record", call: "fencing" },
   { title: "The exchange: XT's token endpoint", call: "the exchange" },
   { title: "Staging: writing the new pair", call: "staging" },
   { title: "Promoting: moving AWSCURRENT to the new pair", call: "promoting" },
+  { title: "Publishing: writing the access token where workloads read it", call: "publishing" },
   { title: "After a refusal: marking the attempt as unspent", call: "marking the attempt unspent", before: throttled },
   {
     title: "After a refusal by XT itself: marking the attempt as rejected",
@@ -104,29 +101,57 @@ const STAGES: readonly Stage[] = [
     before: diedFenced,
   },
   { title: "A run died after staging: reading what it staged", call: "reading a version", before: diedStaged },
+  {
+    title: "A run died after promoting: writing the access token that it left unpublished",
+    call: "publishing",
+    before: diedPromoted,
+  },
 ];
 
 /** Faults that last. */
 const OUTAGES: readonly (readonly [words: string, outage: Outage])[] = [
   ["Secrets Manager is out for an hour, from the first read on", { ...OUT, services: [SECRETS], from: 1 }],
-  ["Secrets Manager is out for an hour, from the fence on", { ...OUT, services: [SECRETS], from: 4 }],
-  ["Secrets Manager is out for an hour, from XT's answer on", { ...OUT, services: [SECRETS], from: 6 }],
-  ["Secrets Manager is out for an hour, from the promotion on", { ...OUT, services: [SECRETS], from: 7 }],
+  ["Secrets Manager is out for an hour, from the fence on", { ...OUT, services: [SECRETS], from: placeOf("fencing") }],
+  [
+    "Secrets Manager is out for an hour, from XT's answer on",
+    { ...OUT, services: [SECRETS], from: placeOf("staging") },
+  ],
+  [
+    "Secrets Manager is out for an hour, from the promotion on",
+    { ...OUT, services: [SECRETS], from: placeOf("promoting") },
+  ],
   [
     "Secrets Manager denies everything for an hour, from XT's answer on",
-    { ...OUT, ...DENIED, services: [SECRETS], from: 6 },
+    { ...OUT, ...DENIED, services: [SECRETS], from: placeOf("staging") },
   ],
   [
     "Secrets Manager answers nothing for an hour, from XT's answer on",
-    { ...OUT, ...STALLED, services: [SECRETS], from: 6 },
+    { ...OUT, ...STALLED, services: [SECRETS], from: placeOf("staging") },
   ],
-  ["both stores are out for ten seconds, from XT's answer on", { ...OUT, services: STORES, from: 6, forMs: 10_000 }],
-  ["both stores are out for an hour, from XT's answer on", { ...OUT, services: STORES, from: 6 }],
+  [
+    "both stores are out for ten seconds, from XT's answer on",
+    { ...OUT, services: STORES, from: placeOf("staging"), forMs: 10_000 },
+  ],
+  ["both stores are out for an hour, from XT's answer on", { ...OUT, services: STORES, from: placeOf("staging") }],
   ["the Parameter Store is out for an hour", { ...OUT, services: ["the Parameter Store"], from: 1 }],
-  ["XT answers 503 for twelve hours", { ...OUT, services: ["XT"], from: 5, forMs: 12 * HOUR_MS }],
-  ["XT answers 429 for three hours", { ...OUT, ...THROTTLED, services: ["XT"], from: 5, forMs: 3 * HOUR_MS }],
-  ["XT is not reached for three hours", { ...OUT, ...UNREACHED, services: ["XT"], from: 5, forMs: 3 * HOUR_MS }],
-  ["XT refuses a living token for three hours", { ...OUT, ...DENIED, services: ["XT"], from: 5, forMs: 3 * HOUR_MS }],
+  ["the access-token secret is out for six hours", { ...OUT, services: [ACCESS_TOKEN], from: 1, forMs: 6 * HOUR_MS }],
+  [
+    "the access-token secret denies everything for six hours",
+    { ...OUT, ...DENIED, services: [ACCESS_TOKEN], from: 1, forMs: 6 * HOUR_MS },
+  ],
+  ["XT answers 503 for twelve hours", { ...OUT, services: ["XT"], from: placeOf("the exchange"), forMs: 12 * HOUR_MS }],
+  [
+    "XT answers 429 for three hours",
+    { ...OUT, ...THROTTLED, services: ["XT"], from: placeOf("the exchange"), forMs: 3 * HOUR_MS },
+  ],
+  [
+    "XT is not reached for three hours",
+    { ...OUT, ...UNREACHED, services: ["XT"], from: placeOf("the exchange"), forMs: 3 * HOUR_MS },
+  ],
+  [
+    "XT refuses a living token for three hours",
+    { ...OUT, ...DENIED, services: ["XT"], from: placeOf("the exchange"), forMs: 3 * HOUR_MS },
+  ],
 ];
 
 /** Plays every single fault at every request of a rotation, for each XT and each policy. */
@@ -179,44 +204,3 @@ function first(plan: FaultPlan, other: FaultPlan | undefined): FaultPlan {
     return plan(call) ?? beneath;
   };
 }
-
-/** Puts a history into the words of the table, counted from the run that met the fault. */
-export function consequenceOf({ world, standing }: History, runId: string): Consequence {
-  const { runs } = world.chronicle;
-  const index = runs.findIndex(({ id }) => id === runId);
-  const met = runs[index];
-  const later = runs.slice(index + 1).filter(({ ending = "" }) => !ending.startsWith("idle"));
-  const isLost = lostPresentation(world) !== undefined;
-  const isSwept = runs.some(({ ending, calls }) => ending?.startsWith("idle") && calls.includes("clearing the escrow"));
-  const seen = endingInWords(met?.ending ?? "");
-  switch (standing) {
-    case "held":
-      return { seen, next: HELD, lost: isLost ? LOST : "nothing; only a person can know" };
-    case "lost":
-      return { seen, next: REJECTED, lost: LOST };
-    case "healthy":
-      // The last renewal of every history only shows that all is well, and the one before it what is swept after it.
-      return {
-        seen,
-        next: sequence(later.slice(0, isSwept ? -2 : -1), met) + (isSwept ? SWEPT : ""),
-        lost: isLost ? REPLACED : "nothing",
-      };
-  }
-}
-
-/** How the later runs ended that did something, and when the last of each kind began. */
-function sequence(runs: readonly RunRecord[], met: RunRecord | undefined): string {
-  const told = runs.flatMap(({ ending = "", startedAtMs }, index) => {
-    if (runs[index + 1]?.ending === ending) return [];
-    const times = index - runs.findLastIndex((run, at) => at < index && run.ending !== ending);
-    const minutes = Math.round((startedAtMs - (met?.startedAtMs ?? 0)) / 60_000);
-    return [`${endingInWords(ending)} ${times > 1 ? `${times} times, ` : `after ${minutes} minutes, `}`];
-  });
-  return told.join("").replace(/, $/, "") || "nothing is left to do";
-}
-
-const HELD = "`halted` (held) at every tick, until a person forces the token or reauthorizes";
-const SWEPT = "; the ticks after the next renewal delete the escrow's copy";
-const REJECTED = "`RotationRejected` at every try, until a person reauthorizes";
-const LOST = "**the pair that XT issued**";
-const REPLACED = "nothing: XT grants another pair";

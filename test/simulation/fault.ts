@@ -9,6 +9,9 @@ export type CallName =
   | "voiding"
   | "staging"
   | "promoting"
+  | "reading what is published"
+  | "publishing"
+  | "moving what is published"
   | "marking the attempt unspent"
   | "marking the attempt rejected"
   | "listing the versions"
@@ -17,6 +20,24 @@ export type CallName =
   | "searching the escrow"
   | "clearing the escrow"
   | "probing XT";
+
+/** The requests of a renewal that nothing disturbs, in their order. */
+export const RENEWAL = [
+  "reading the labels",
+  "reading the pair",
+  "reading the client credentials",
+  "reading what is published",
+  "fencing",
+  "the exchange",
+  "staging",
+  "promoting",
+  "publishing",
+] as const satisfies readonly CallName[];
+
+/** The number of a request, from 1, in such a renewal. */
+export function placeOf(name: (typeof RENEWAL)[number]): number {
+  return RENEWAL.indexOf(name) + 1;
+}
 
 /** One request, as a plan of faults sees it. */
 export interface Call {
@@ -86,6 +107,7 @@ export function faultsOf(name: CallName): readonly Fault[] {
     case "reading the labels":
     case "reading the pair":
     case "reading a version":
+    case "reading what is published":
       return OF_READS;
     case "reading the client credentials":
     case "listing the versions":
@@ -99,6 +121,8 @@ export function faultsOf(name: CallName): readonly Fault[] {
     case "voiding":
     case "staging":
     case "promoting":
+    case "publishing":
+    case "moving what is published":
     case "marking the attempt unspent":
     case "marking the attempt rejected":
     case "escrowing":

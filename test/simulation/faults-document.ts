@@ -1,4 +1,5 @@
-import { type Consequence, type Observation, POLICIES, type Section } from "./fault-matrix.ts";
+import type { Consequence } from "./consequence.ts";
+import { type Observation, POLICIES, type Section } from "./fault-matrix.ts";
 import { REUSES } from "./xt.ts";
 
 /** docs/faults.md, whole. */
@@ -21,7 +22,7 @@ How to read it:
 - **the run** is what the run that meets the fault ends with: its \`outcome\`, or the name of the error that it fails with. Every error,
   timeout and crash counts in Lambda's \`Errors\`, where an alarm can see it.
 - **then** is what later ticks do, one every 15 minutes, without a person unless the cell names one.
-- **lost** says \`nothing\` where XT's newest pair is in AWSCURRENT at the end and was renewed once more.
+- **lost** says \`nothing\` where XT's newest pair is in AWSCURRENT at the end, was renewed once more, and workloads read its access token.
 - XT does not document what a spent refresh token is still worth. Four XTs were played: one that *revokes* the whole grant when a spent
   token is presented, one that *refuses* it, one that takes it for an hour (*grace*), and one that always takes it (*reusable*).
   *replay* and *hold* are the two values of the setting \`unknownOutcomePolicy\`. Where a row names none of these, all of them end alike.

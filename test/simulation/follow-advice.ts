@@ -3,6 +3,7 @@ import { type Errand, type RunRecord, TICK } from "./chronicle.ts";
 import { act, type Hand, seed } from "./hands.ts";
 import { InvariantBroken } from "./invariant-broken.ts";
 import { check, isStored } from "./invariants.ts";
+import { outOfStep } from "./published-invariants.ts";
 import { Run } from "./run.ts";
 import { inOrder, quiescence } from "./virtual-time.ts";
 import { CLIENT_CREDENTIALS, type World } from "./world.ts";
@@ -34,6 +35,8 @@ export async function followAdvice(
     advisor === "the inspection" ? await carryOut(person, { kind: "inspection" }) : await carryOut(person, TICK);
   for (let waits = 0; commands <= MOST_COMMANDS && waits <= MOST_WAITS; ) {
     const { isWell, next } = advisor === "the inspection" ? fromInspection(last) : fromAnswer(last);
+    const unpublished = isWell ? outOfStep(world) : undefined;
+    if (unpublished) throw broken(world, "theAdviceIsTrue", `${last.id} says that all is well, and ${unpublished}`);
     if (isWell && world.xt.isLive(world.currentToken ?? "", world.time.nowMs)) return;
     // XT has revoked the grant for a token that was presented while the process stood still. Nobody can know before the next renewal.
     if (isWell && world.chronicle.runs.some(({ isSuspended }) => isSuspended)) return;

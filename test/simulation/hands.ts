@@ -1,13 +1,16 @@
 import { LABEL } from "../../lambda/contract.ts";
 import type { World } from "./world.ts";
 
-/** What a person may do to the token secret at any moment. */
+/** What a person may do to the two secrets at any moment. */
 export const HANDS = [
   "re-seeds",
   "rolls back",
   "removes XT_ATTEMPT",
   "removes XT_ISSUED",
   "removes XT_UNSPENT",
+  "writes the access-token secret",
+  "rolls the access-token secret back",
+  "removes AWSPREVIOUS of the access-token secret",
 ] as const;
 /** What a person may do by mistake. No tick mends it. */
 export const MISTAKES = ["stores a malformed value", "spoils the client credentials"] as const;
@@ -15,15 +18,14 @@ export type Hand = (typeof HANDS)[number] | (typeof MISTAKES)[number];
 
 /** A person acts on the true state, at once. */
 export function act(world: World, hand: Hand): void {
-  const { holders } = world.versions;
   world.tell(`a person ${hand}`);
   switch (hand) {
     case "re-seeds":
       seed(world);
       break;
     case "rolls back": {
-      const to = holders.get(LABEL.previous);
-      const from = holders.get(LABEL.current);
+      const { holders } = world.versions;
+      const [from, to] = [holders.get(LABEL.current), holders.get(LABEL.previous)];
       if (to !== undefined && to !== from) world.move("person", { label: LABEL.current, from, to });
       break;
     }
@@ -36,6 +38,21 @@ export function act(world: World, hand: Hand): void {
     case "removes XT_UNSPENT":
       remove(world, LABEL.unspent);
       break;
+    case "writes the access-token secret":
+      world.publish("person", "by-hand".padEnd(32, "-"), '{"access_token":"by hand"}');
+      break;
+    case "rolls the access-token secret back": {
+      const published = world.accessTokenSecret.versions.holders;
+      const to = published.get(LABEL.previous);
+      if (to !== undefined)
+        world.movePublication("person", { label: LABEL.current, from: published.get(LABEL.current), to });
+      break;
+    }
+    case "removes AWSPREVIOUS of the access-token secret": {
+      const from = world.accessTokenSecret.versions.holders.get(LABEL.previous);
+      if (from !== undefined) world.movePublication("person", { label: LABEL.previous, from, to: undefined });
+      break;
+    }
     case "stores a malformed value":
       world.put("person", "malformed".padEnd(32, "-"), "not JSON", [LABEL.current]);
       break;

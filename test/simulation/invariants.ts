@@ -1,6 +1,12 @@
 import type { UnknownOutcomePolicy } from "../../lambda/contract.ts";
 import type { Presentation, RunRecord } from "./chronicle.ts";
 import { InvariantBroken } from "./invariant-broken.ts";
+import {
+  aCalmTickPublishes,
+  aFailureToPublishFailsTheRun,
+  noRefreshTokenIsPublished,
+  whatIsPublishedWasInUse,
+} from "./published-invariants.ts";
 import { refreshTokenIn, type World } from "./world.ts";
 
 /** A claim about the world; what contradicts it, in words, or `undefined` where it holds. */
@@ -158,6 +164,10 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   everyFailureIsForeseen,
   noPairIsVoidedUnasked,
   noVersionIsOneTooMany,
+  noRefreshTokenIsPublished,
+  whatIsPublishedWasInUse,
+  aCalmTickPublishes,
+  aFailureToPublishFailsTheRun,
 };
 
 /** Holds the invariants against what has changed. @throws InvariantBroken */

@@ -1,4 +1,5 @@
 import { TICK } from "./chronicle.ts";
+import { placeOf } from "./fault.ts";
 import { at } from "./plans.ts";
 import type { Delivery, Script } from "./play.ts";
 
@@ -16,11 +17,15 @@ export function overlaps(count: number): Readonly<Record<string, Script>> {
   return {
     "a pair that is due": { ...script, deliveries: deliver(count, 0) },
     "a pair that a person has just seeded": { ...script, isFreshlySeeded: true, deliveries: deliver(count, 0) },
-    "an attempt that died at its fence": { ...script, faults: after(4), deliveries: deliver(count, 1) },
-    "a pair that a dead run staged": { ...script, faults: after(6), deliveries: deliver(count, 1) },
+    "an attempt that died at its fence": {
+      ...script,
+      faults: after(placeOf("fencing")),
+      deliveries: deliver(count, 1),
+    },
+    "a pair that a dead run staged": { ...script, faults: after(placeOf("staging")), deliveries: deliver(count, 1) },
     "a refusal": {
       ...script,
-      faults: at({ index: 5, fault: { kind: "denied", when: "before" } }),
+      faults: at({ index: placeOf("the exchange"), fault: { kind: "denied", when: "before" } }),
       deliveries: deliver(count, 1),
     },
   };

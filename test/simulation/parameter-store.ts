@@ -7,15 +7,36 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
+import { createSsmEscrow } from "../../lambda/adapters/ssm-escrow.ts";
+import type { Clock, Escrow } from "../../lambda/rotation/ports.ts";
 import { failureOf } from "./aws-failure.ts";
 import type { CallName } from "./fault.ts";
 import { attemptMs } from "./in-virtual-time.ts";
 import { transmit } from "./transmit.ts";
 import { refreshTokenIn, type World } from "./world.ts";
 
-/** Where a run's parameters begin. The adapter makes its own client, so the name tells whose request it is. */
-export function prefixOf(run: string): string {
-  return `/${run}/`;
+interface Adapter {
+  readonly escrow: Escrow;
+  clock: Clock;
+}
+
+/** By the id of a run, for all histories: a client of the SDK takes longer to make than a history to play. */
+const adapters = new Map<string, Adapter>();
+
+/** The real adapter of one run. It makes its own client, so the parameters' names begin with the run's id and tell whose request it is. */
+export function escrowOf(run: string, clock: Clock): Escrow {
+  const known = adapters.get(run);
+  if (known !== undefined) {
+    known.clock = clock;
+    return known.escrow;
+  }
+  const now = () => adapter.clock.now();
+  const adapter: Adapter = {
+    clock,
+    escrow: createSsmEscrow({ prefix: `/${run}/`, keyId: undefined }, { now }, () => undefined),
+  };
+  adapters.set(run, adapter);
+  return adapter.escrow;
 }
 
 interface Operation {

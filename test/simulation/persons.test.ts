@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { placeOf } from "./fault.ts";
 import { HANDS } from "./hands.ts";
 import { at } from "./plans.ts";
 import { play, type Script } from "./play.ts";
@@ -7,7 +8,7 @@ import { Tally } from "./tally.ts";
 const SCRIPT: Script = { reuse: "single-use-revoking", policy: "replay", horizon: 40 };
 const COURSES: readonly (readonly [string, Script])[] = [
   ["a renewal", SCRIPT],
-  ["a settling", { ...SCRIPT, faults: at({ index: 6, fault: { kind: "death", when: "after" } }) }],
+  ["a settling", { ...SCRIPT, faults: at({ index: placeOf("staging"), fault: { kind: "death", when: "after" } }) }],
 ];
 
 it.each(HANDS.flatMap((hand) => COURSES.map(([course, script]) => [hand, course, script] as const)))(

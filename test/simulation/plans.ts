@@ -32,20 +32,26 @@ export function exchanges(...faults: readonly (Fault | undefined)[]): () => Faul
 }
 
 export const SERVICES = ["Secrets Manager", "the Parameter Store", "XT"] as const;
-export type Service = (typeof SERVICES)[number];
+/** What can be out: a service, or one secret of Secrets Manager alone. */
+export type Service = (typeof SERVICES)[number] | "the access-token secret";
 
-export function serviceOf(name: CallName): Service {
+/** Whatever has to answer for this request to be answered. */
+function servicesOf(name: CallName): readonly Service[] {
   switch (name) {
     case "the exchange":
     case "probing XT":
-      return "XT";
+      return ["XT"];
     case "escrowing":
     case "listing the escrow":
     case "searching the escrow":
     case "clearing the escrow":
-      return "the Parameter Store";
+      return ["the Parameter Store"];
+    case "reading what is published":
+    case "publishing":
+    case "moving what is published":
+      return ["Secrets Manager", "the access-token secret"];
     default:
-      return "Secrets Manager";
+      return ["Secrets Manager"];
   }
 }
 
@@ -64,8 +70,8 @@ export function during(outage: Outage): () => FaultPlan {
     return (call: Call) => {
       if (call.index < outage.from) return undefined;
       beganAtMs ??= call.atMs;
-      const isOut = call.atMs < beganAtMs + outage.forMs && outage.services.includes(serviceOf(call.name));
-      return isOut ? outage.fault : undefined;
+      if (call.atMs >= beganAtMs + outage.forMs) return undefined;
+      return servicesOf(call.name).some((service) => outage.services.includes(service)) ? outage.fault : undefined;
     };
   };
 }

@@ -1,6 +1,6 @@
+import { createAccessTokenStore } from "../../lambda/adapters/access-token-store.ts";
 import { createClientSecret } from "../../lambda/adapters/secret-value.ts";
 import { createSecretsManagerStore } from "../../lambda/adapters/secrets-manager-store.ts";
-import { createSsmEscrow } from "../../lambda/adapters/ssm-escrow.ts";
 import type { RotationResult, Severity, UnknownOutcomePolicy } from "../../lambda/contract.ts";
 import type { Inspection } from "../../lambda/inspection.ts";
 import { authorize } from "../../lambda/rotation/authorize.ts";
@@ -12,8 +12,8 @@ import { putKeptPairInUse } from "../../lambda/rotation/put-in-use.ts";
 import { rotate } from "../../lambda/rotation/rotate.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 import type { Ending, Errand, RunRecord } from "./chronicle.ts";
-import { prefixOf } from "./parameter-store.ts";
-import { CLIENT_SECRET, createSecretsManagerClient, TOKEN_SECRET } from "./secrets-manager.ts";
+import { escrowOf } from "./parameter-store.ts";
+import { ACCESS_TOKEN_SECRET, CLIENT_SECRET, createSecretsManagerClient, TOKEN_SECRET } from "./secrets-manager.ts";
 import { createTokenEndpoint, EXCHANGE_TIMEOUT_MS } from "./token-endpoint.ts";
 import type { Actor, World } from "./world.ts";
 
@@ -49,6 +49,7 @@ export class Run {
       id: this.id,
       errand,
       startedAtMs,
+      startedOn: world.publishableNumber,
       calls: [],
       answered: new Set(),
       fences: [],
@@ -84,7 +85,8 @@ export class Run {
     const ports: Ports = {
       clock,
       store: createSecretsManagerStore(client, TOKEN_SECRET, clock, ignore),
-      escrow: createSsmEscrow({ prefix: prefixOf(this.id), keyId: undefined }, clock, ignore),
+      escrow: escrowOf(this.id, clock),
+      accessTokens: createAccessTokenStore(client, ACCESS_TOKEN_SECRET, ignore),
       clientSecret: createClientSecret(client, CLIENT_SECRET, ignore),
       endpoint: createTokenEndpoint(world, this),
       announcer: { announce: async () => undefined },

@@ -16,12 +16,14 @@ import { failureOf } from "./aws-failure.ts";
 import type { CallName, Fault } from "./fault.ts";
 import { attemptMs } from "./in-virtual-time.ts";
 import type { Run } from "./run.ts";
+import type { StrictSecret } from "./strict-secret.ts";
 import { transmit } from "./transmit.ts";
-import { refreshTokenIn, SEEDED_AT_MS, TOKEN_SECRET_ARN, type World } from "./world.ts";
+import { refreshTokenIn, SEEDED_AT_MS, type World } from "./world.ts";
 
 /** Names of the secrets in the simulated account. */
 export const TOKEN_SECRET = "xt-token";
 export const CLIENT_SECRET = "xt-client";
+export const ACCESS_TOKEN_SECRET = "xt-access-token";
 
 /** A stale answer is as old as that; the rotation allows for ten minutes. */
 const STALE_MS = 9 * 60_000 + 59_000;
@@ -49,8 +51,10 @@ export function createSecretsManagerClient(world: World, run: Run): SecretsManag
 
 function operationOf(world: World, run: Run, command: object): Operation {
   if (command instanceof DescribeSecretCommand) {
-    const name = "reading the labels";
-    return { name, effect: (fault) => describe(seen(world, name, fault)) };
+    const isToken = command.input.SecretId === TOKEN_SECRET;
+    const name = isToken ? "reading the labels" : "reading what is published";
+    const secret = isToken ? world.tokenSecret : world.accessTokenSecret;
+    return { name, effect: (fault) => describe(command.input.SecretId, seen(world, secret, name, fault)) };
   }
   if (command instanceof GetSecretValueCommand) return read(world, command);
   if (command instanceof PutSecretValueCommand) return put(world, run, command);
@@ -58,20 +62,24 @@ function operationOf(world: World, run: Run, command: object): Operation {
   if (command instanceof ListSecretVersionIdsCommand) {
     return {
       name: "listing the versions",
-      effect: () => list(world.versionsAsOf(world.staleByMs("listing the versions"))),
+      effect: () => list(world.tokenSecret.asOf(world.staleByMs("listing the versions"))),
     };
   }
   throw new Error(`the simulation knows no ${command.constructor.name}`);
 }
 
-function seen(world: World, name: CallName, fault: Fault | undefined): Versions {
-  return world.versionsAsOf(fault?.kind === "stale" ? STALE_MS : world.staleByMs(name));
+function seen(world: World, secret: StrictSecret, name: CallName, fault: Fault | undefined): Versions {
+  return secret.asOf(fault?.kind === "stale" ? STALE_MS : world.staleByMs(name));
 }
 
-function describe(versions: Versions): object {
+function arnOf(secretId: string | undefined): string {
+  return `arn:aws:secretsmanager:us-east-1:123456789012:secret:${secretId}-AbCdEf`;
+}
+
+function describe(secretId: string | undefined, versions: Versions): object {
   const labelled = [...new Set(versions.holders.values())].map((id) => [id, labelsOf(versions, id)]);
   const stages = Object.fromEntries(labelled);
-  return { ARN: TOKEN_SECRET_ARN, CreatedDate: new Date(SEEDED_AT_MS), VersionIdsToStages: stages };
+  return { ARN: arnOf(secretId), CreatedDate: new Date(SEEDED_AT_MS), VersionIdsToStages: stages };
 }
 
 function list(versions: Versions): object {
@@ -91,7 +99,7 @@ function read(world: World, { input }: GetSecretValueCommand): Operation {
     name,
     effect(fault) {
       const which = { versionId: input.VersionId, label: input.VersionStage };
-      const { id, value, createdAtMs } = findVersion(seen(world, name, fault), which);
+      const { id, value, createdAtMs } = findVersion(seen(world, world.tokenSecret, name, fault), which);
       return {
         VersionId: id,
         SecretString: value.kind === "text" ? value.text : undefined,
@@ -103,6 +111,15 @@ function read(world: World, { input }: GetSecretValueCommand): Operation {
 
 function put(world: World, run: Run, { input }: PutSecretValueCommand): Operation {
   const { ClientRequestToken: id = "", SecretString: text = "", VersionStages: labels = [] } = input;
+  if (input.SecretId === ACCESS_TOKEN_SECRET) {
+    return {
+      name: "publishing",
+      effect() {
+        world.publish(run.actor, id, text);
+        return { VersionId: id };
+      },
+    };
+  }
   const name = labels.includes(LABEL.issued) ? "staging" : labels.includes(LABEL.void) ? "voiding" : "fencing";
   return {
     name,
@@ -121,6 +138,16 @@ function put(world: World, run: Run, { input }: PutSecretValueCommand): Operatio
 
 function move(world: World, run: Run, { input }: UpdateSecretVersionStageCommand): Operation {
   const { VersionStage: label = "", RemoveFromVersionId: from, MoveToVersionId: to } = input;
+  const answer = { ARN: arnOf(input.SecretId) };
+  if (input.SecretId === ACCESS_TOKEN_SECRET) {
+    return {
+      name: "moving what is published",
+      effect() {
+        world.movePublication(run.actor, { label, from, to });
+        return answer;
+      },
+    };
+  }
   return {
     name:
       label === LABEL.current
@@ -128,7 +155,7 @@ function move(world: World, run: Run, { input }: UpdateSecretVersionStageCommand
         : `marking the attempt ${label === LABEL.rejected ? "rejected" : "unspent"}`,
     effect() {
       world.move(run.actor, { label, from, to });
-      return { ARN: TOKEN_SECRET_ARN };
+      return answer;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { TICK } from "./chronicle.ts";
-import { type Fault, type FaultPlan, faultName } from "./fault.ts";
+import { type Fault, type FaultPlan, faultName, placeOf } from "./fault.ts";
 import { during } from "./plans.ts";
 import { play, type Script } from "./play.ts";
 import { createRandom } from "./random.ts";
@@ -21,7 +21,7 @@ it.each(FAULTS.map((fault) => [faultName(fault), fault] as const))(
   "writes at most 50 versions a day, half of Secrets Manager's hundred, while XT answers with %s for two days",
   async (_name, fault) => {
     // given
-    const faults = during({ services: ["XT"], fault, from: 5, forMs: 2 * DAY_MS });
+    const faults = during({ services: ["XT"], fault, from: placeOf("the exchange"), forMs: 2 * DAY_MS });
 
     // when
     const { world } = await play({ reuse: "reusable", policy: "replay", faults, horizon: HORIZON });

@@ -1,18 +1,12 @@
 import { LABEL } from "../../lambda/contract.ts";
 import { isRecord, parseJson } from "../../lambda/rotation/json.ts";
 import { Refusal } from "../../sandbox/aws-json/refusal.ts";
-import { newVersion } from "../../sandbox/secrets-manager/version.ts";
-import {
-  addVersion,
-  type LabelMove,
-  moveLabel,
-  NO_VERSIONS,
-  type Versions,
-} from "../../sandbox/secrets-manager/versions.ts";
+import type { LabelMove, Versions } from "../../sandbox/secrets-manager/versions.ts";
 import { type Chronicle, createChronicle, timeOfDay } from "./chronicle.ts";
 import type { Call, CallName, FaultPlan } from "./fault.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Run } from "./run.ts";
+import { StrictSecret } from "./strict-secret.ts";
 import { VirtualTime } from "./virtual-time.ts";
 import { type Reuse, Xt } from "./xt.ts";
 
@@ -37,7 +31,6 @@ export interface Lifetimes {
 
 export type Actor = "rotation" | "person";
 
-export const TOKEN_SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:xt-token-AbCdEf";
 /** Noon, when the first watched tick comes. */
 export const NOON_MS = Date.parse("2026-11-23T12:00Z");
 export const SEEDED_AT_MS = NOON_MS - 6 * 60 * 60_000;
@@ -45,15 +38,13 @@ export const SEEDED_AT_MS = NOON_MS - 6 * 60 * 60_000;
 export const CLIENT_CREDENTIALS = '{"client_id":"client","client_secret":"secret"}';
 const USUAL_LIFETIMES: Lifetimes = { expires_in: 3 * 60 * 60, refresh_expires_in: 180 * 24 * 60 * 60 };
 
-interface Moment {
-  readonly sinceMs: number;
-  readonly versions: Versions;
-}
-
 /** The stores, XT and time; whatever changes in them is written into the chronicle. */
 export class World {
   readonly time = new VirtualTime(SEEDED_AT_MS);
   readonly chronicle: Chronicle = createChronicle();
+  readonly tokenSecret = new StrictSecret(this.time);
+  /** What workloads read. */
+  readonly accessTokenSecret = new StrictSecret(this.time);
   readonly runs = new Map<string, Run>();
   /** What the client secret holds. */
   clientCredentials = CLIENT_CREDENTIALS;
@@ -70,7 +61,6 @@ export class World {
   /** Whether nothing goes wrong any more. */
   isCalm = false;
   readonly #options: WorldOptions;
-  readonly #history: Moment[] = [{ sinceMs: SEEDED_AT_MS, versions: NO_VERSIONS }];
   #calls = 0;
   #hasChanged = false;
   #touchedAtMs = 0;
@@ -83,15 +73,7 @@ export class World {
 
   /** The token secret as it truly is. */
   get versions(): Versions {
-    return this.#history.at(-1)?.versions ?? NO_VERSIONS;
-  }
-
-  /** The token secret as a read shows it that may be this old. */
-  versionsAsOf(ageMs: number): Versions {
-    const seenMs = this.time.nowMs - ageMs;
-    return (
-      this.#history.findLast(({ sinceMs }) => sinceMs <= seenMs)?.versions ?? this.#history[0]?.versions ?? NO_VERSIONS
-    );
+    return this.tokenSecret.versions;
   }
 
   /** How old the state is that the next read shows, where no fault says otherwise. */
@@ -121,7 +103,7 @@ export class World {
   /** Throws the strict secret's `Refusal`. Nothing has changed then. */
   put(by: Actor, id: string, text: string, labels: readonly string[]): void {
     try {
-      this.#change(by, addVersion(this.versions, newVersion(id, { kind: "text", text }, this.time.nowMs), labels));
+      this.#change(by, () => this.tokenSecret.put(id, text, labels));
     } catch (error) {
       if (error instanceof Refusal && error.code === "LimitExceededException") this.hasRefusedVersion = true;
       this.noteChange();
@@ -131,24 +113,42 @@ export class World {
 
   /** Throws the strict secret's `Refusal`. Nothing has changed then. */
   move(by: Actor, move: LabelMove): void {
-    this.#change(by, moveLabel(this.versions, move));
+    this.#change(by, () => this.tokenSecret.move(move));
+  }
+
+  /** Writes a version of the access-token secret. Throws the strict secret's `Refusal`. */
+  publish(by: Actor, id: string, text: string): void {
+    this.#changePublication(by, () => this.accessTokenSecret.put(id, text, [LABEL.current]));
+  }
+
+  /** Moves a label of the access-token secret. Throws the strict secret's `Refusal`. */
+  movePublication(by: Actor, move: LabelMove): void {
+    this.#changePublication(by, () => this.accessTokenSecret.move(move));
   }
 
   /** The JSON object in a version; an empty one where there is none. */
   documentOf(versionId: string | undefined): Readonly<Record<string, unknown>> {
-    const document = parseJson(this.textOf(versionId) ?? "");
-    return isRecord(document) ? document : {};
+    return documentIn(this.textOf(versionId) ?? "");
   }
 
   textOf(versionId: string | undefined): string | undefined {
-    const value = this.versions.byId.get(versionId ?? "")?.value;
-    return value?.kind === "text" ? value.text : undefined;
+    return this.tokenSecret.textOf(versionId);
   }
 
   /** The refresh token that consumers and the next run find. */
   get currentToken(): string | undefined {
-    const text = this.textOf(this.versions.holders.get(LABEL.current));
+    const text = this.textOf(this.tokenSecret.current);
     return text === undefined ? undefined : refreshTokenIn(text);
+  }
+
+  /** The number, as XT counts its tokens, of the pair in use; 0 where there is no access token to publish. */
+  get publishableNumber(): number {
+    return this.xt.numberOf(accessTokenIn(this.textOf(this.tokenSecret.current)));
+  }
+
+  /** The same of what workloads read. */
+  get publishedNumber(): number {
+    return this.xt.numberOf(accessTokenIn(this.accessTokenSecret.textOf(this.accessTokenSecret.current)));
   }
 
   nextCall(run: string, name: CallName): Call {
@@ -161,6 +161,7 @@ export class World {
     this.#calls = 0;
     this.chronicle.lines.length = 0;
     this.chronicle.moves.length = 0;
+    this.chronicle.publications.length = 0;
     this.chronicle.runs.length = 0;
     this.chronicle.presentations.length = 0;
     this.chronicle.receipts.length = 0;
@@ -188,20 +189,43 @@ export class World {
     this.chronicle.lines.push(() => `${timeOfDay(atMs)}  ${what}`);
   }
 
-  #change(by: Actor, versions: Versions): void {
-    const from = this.versions.holders.get(LABEL.current);
-    const to = versions.holders.get(LABEL.current);
-    if (versions === this.versions) return;
+  #change(by: Actor, change: () => boolean): void {
+    const from = this.tokenSecret.current;
+    if (!change()) return;
     if (by === "person") this.#touchedAtMs = this.time.nowMs;
     this.noteChange();
-    this.#history.push({ sinceMs: this.time.nowMs, versions });
+    const to = this.tokenSecret.current;
     if (to !== undefined && to !== from) this.chronicle.moves.push({ from, to, by, atMs: this.time.nowMs });
   }
+
+  #changePublication(by: Actor, change: () => boolean): void {
+    if (!change()) return;
+    if (by === "person") this.#touchedAtMs = this.time.nowMs;
+    this.noteChange();
+    this.chronicle.publications.push({ by, to: this.accessTokenSecret.current ?? "" });
+  }
+}
+
+function accessTokenIn(text: string | undefined): string {
+  return /"access_token":"([^"]*)"/.exec(text ?? "")?.[1] ?? "";
+}
+
+/** What was parsed already: the invariants ask for the same texts after every step. */
+const documents = new Map<string, Readonly<Record<string, unknown>>>();
+const MOST_DOCUMENTS = 10_000;
+
+function documentIn(text: string): Readonly<Record<string, unknown>> {
+  const known = documents.get(text);
+  if (known !== undefined) return known;
+  const parsed = parseJson(text);
+  const document = isRecord(parsed) ? parsed : {};
+  if (documents.size >= MOST_DOCUMENTS) documents.clear();
+  documents.set(text, document);
+  return document;
 }
 
 /** The refresh token of a stored document, as a consumer that knows nothing else would read it. */
 export function refreshTokenIn(text: string): string | undefined {
-  const document = parseJson(text);
-  const token = isRecord(document) ? document["refresh_token"] : undefined;
+  const { refresh_token: token } = documentIn(text);
   return typeof token === "string" ? token : undefined;
 }

@@ -52,9 +52,9 @@ export class Xt {
     return known !== undefined && !known.grant.isRevoked && this.#isUsable(known, nowMs);
   }
 
-  /** 0 for what XT never issued. */
+  /** Of a pair, by either of its tokens; 0 for what XT never issued. */
   numberOf(token: string): number {
-    return this.#tokens.get(token)?.number ?? 0;
+    return this.#tokens.get(token.replace("access", "refresh"))?.number ?? 0;
   }
 
   get newest(): string {

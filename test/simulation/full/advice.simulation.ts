@@ -7,18 +7,20 @@ import { firstSeed } from "../seed.ts";
 import { seededScript } from "../seeded.ts";
 import { REUSES } from "../xt.ts";
 
+/** How many of the stops are played. */
+const SHARE = 0.3;
 const WAY = "leads a person who types what they read to a healthy connection, wherever a history";
 
 it.each(REUSES)(`${WAY} with one fault stops, XT being %s`, async (reuse) => {
   let histories = 0;
-  for (const policy of POLICIES) histories += await rescueFromEveryFault({ reuse, policy }, createRandom(1));
+  for (const policy of POLICIES) histories += await rescueFromEveryFault({ reuse, policy }, createRandom(1), SHARE);
   console.log(`a person follows the advice, ${reuse}: ${histories} histories`);
 
-  expect(histories).toBeGreaterThan(1_500);
+  expect(histories).toBeGreaterThan(600);
 });
 
 it(`${WAY} of random faults stops`, async () => {
-  for (let seed = firstSeed(); seed < firstSeed() + 2_000; seed += 1) {
+  for (let seed = firstSeed(); seed < firstSeed() + 1_000; seed += 1) {
     const random = createRandom(seed);
     const drawn = seededScript(seed);
     // See `anyHand`.

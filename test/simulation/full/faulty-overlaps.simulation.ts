@@ -1,20 +1,10 @@
 import { expect, it } from "vitest";
-import { type CallName, faultsOf } from "../fault.ts";
+import { faultsOf, RENEWAL } from "../fault.ts";
 import { playEveryOrder } from "../interleave.ts";
 import { overlaps } from "../overlaps.ts";
 import { inRun } from "../plans.ts";
 import { Tally } from "../tally.ts";
 
-/** The requests of a run that nobody disturbs. */
-const RENEWAL: readonly CallName[] = [
-  "reading the labels",
-  "reading the pair",
-  "reading the client credentials",
-  "fencing",
-  "the exchange",
-  "staging",
-  "promoting",
-];
 const FIRST_RUN = "run-2";
 
 it("keeps every invariant when two runs meet a pair that is due, under every single fault, in every order with one interruption", async () => {

@@ -4,8 +4,8 @@ import { overlaps } from "../overlaps.ts";
 import { Tally } from "../tally.ts";
 
 it.each([
-  { runs: 2, interruptions: 4 },
-  { runs: 3, interruptions: 2 },
+  { runs: 2, interruptions: 3 },
+  { runs: 3, interruptions: 1 },
 ])(
   "asks XT once for each token when $runs runs meet, in every order with $interruptions interruptions",
   async (bounds) => {
