@@ -112,7 +112,7 @@ export function createSecretVersions(client: SecretsManagerClient, secretId: str
       page = await askForPage(new ListSecretVersionIdsCommand(input));
       for (const { VersionId: versionId = "", VersionStages: labels = [], CreatedDate: created } of page.Versions ?? [])
         listed.push({ versionId, labels, createdAtMs: created?.getTime() ?? 0 });
-    } while (page.NextToken !== undefined);
+    } while (page.NextToken);
     return listed;
   }
 

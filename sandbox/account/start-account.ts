@@ -45,7 +45,7 @@ export async function startAccount(world: World, invoke: Invoke): Promise<Accoun
 }
 
 /** Hands a request on to a stand-in that listens by itself. A connection that it cuts is cut here, too. */
-function forward(request: IncomingMessage, response: ServerResponse, port: number): void {
+export function forward(request: IncomingMessage, response: ServerResponse, port: number): void {
   const { method, url: path, headers } = request;
   const onward = send({ host: "127.0.0.1", port, method, path, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -172,6 +172,15 @@ it("lists deprecated versions too, page after page", async () => {
   ]);
 });
 
+it("takes an empty NextToken for the end of the list", async () => {
+  const { mock, store } = mockedStore();
+  mock.on(ListSecretVersionIdsCommand).resolvesOnce({ Versions: [{ VersionId: V1 }], NextToken: "" });
+
+  const listed = await store.list();
+
+  expect(listed).toEqual([{ versionId: V1, labels: [], createdAtMs: 0 }]);
+});
+
 it("moves AWSCURRENT by naming both the version that loses it and the one that gets it", async () => {
   const { mock, store, sent } = mockedStore();
   mock.on(UpdateSecretVersionStageCommand).resolves({ ARN: "arn" });

@@ -38,16 +38,12 @@ def make_schedule(api: Any, properties: Properties) -> Made:
     return Made(properties["Name"], {"Arn": api.create_schedule(**properties)["ScheduleArn"]})
 
 
-def make_alarm(put: str) -> Callable[[Any, Properties], Made]:
-    def make(api: Any, properties: Properties) -> Made:
-        # Younger than the release of botocore that the plug-in's moto goes with.
-        getattr(api, put)(**without(properties, "WarmUpConfiguration"))
-        name = properties["AlarmName"]
-        found = api.describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm", "CompositeAlarm"])
-        [alarm] = found["MetricAlarms"] + found["CompositeAlarms"]
-        return Made(name, {"Arn": alarm["AlarmArn"]})
-
-    return make
+def make_alarm(api: Any, properties: Properties) -> Made:
+    # The release of botocore that goes with this moto does not know the warm-up.
+    api.put_metric_alarm(**without(properties, "WarmUpConfiguration"))
+    name = properties["AlarmName"]
+    [alarm] = api.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return Made(name, {"Arn": alarm["AlarmArn"]})
 
 
 def alias_of(properties: Properties) -> Properties:
@@ -106,13 +102,7 @@ KINDS = {
     "AWS::CloudWatch::Alarm": Kind(
         service="cloudwatch",
         name="AlarmName",
-        make=make_alarm("put_metric_alarm"),
-        remove=lambda api, ref, _: api.delete_alarms(AlarmNames=[ref]),
-    ),
-    "AWS::CloudWatch::CompositeAlarm": Kind(
-        service="cloudwatch",
-        name="AlarmName",
-        make=make_alarm("put_composite_alarm"),
+        make=make_alarm,
         remove=lambda api, ref, _: api.delete_alarms(AlarmNames=[ref]),
     ),
     "AWS::Lambda::Alias": Kind(

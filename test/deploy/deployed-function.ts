@@ -4,13 +4,17 @@ import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Aws, type Session, textIn } from "./aws-calls.ts";
-import { REGION } from "./moto.ts";
+import { ACCOUNT, REGION } from "./moto.ts";
 import { type LambdaRuntime, PYTHON } from "./prerequisites.ts";
 import { runProgram } from "./run-program.ts";
 import { type Ending, startRuntimeApi } from "./runtime-api.ts";
 
+/** Where `cdk bootstrap` has assets go. */
+const ASSETS = `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
+
 /** A function as it was deployed: its code unpacked, its settings as its service tells them. */
 export interface DeployedFunction {
+  readonly name: string;
   /** What was unpacked. */
   readonly directory: string;
   /** Says whether the code's digest is the one that Lambda tells. */
@@ -23,23 +27,19 @@ export interface DeployedFunction {
 }
 
 /** Reads a function and fetches its code from wherever the service says that it is. */
-export async function fetchFunction(
-  aws: Aws,
-  name: string,
-  bucket: string,
-  scratch: string,
-): Promise<DeployedFunction> {
+export async function fetchFunction(aws: Aws, name: string, scratch: string): Promise<DeployedFunction> {
   const found = await aws.call(["lambda", "get_function", { FunctionName: name }]);
   const key = new URL(textIn(found, "output", "Code", "Location")).pathname.slice(1);
-  const object = await aws.call(["s3", "get_object", { Bucket: bucket, Key: key }]);
+  const object = await aws.call(["s3", "get_object", { Bucket: ASSETS, Key: key }]);
   const zip = Buffer.from(textIn(object, "output", "Body"), "base64");
-  const directory = join(scratch, "task");
+  const directory = join(scratch, name);
   await mkdir(directory);
-  await writeFile(join(scratch, "task.zip"), zip);
-  const { exit, output } = await runProgram(PYTHON, ["-m", "zipfile", "-e", join(scratch, "task.zip"), directory]);
+  await writeFile(`${directory}.zip`, zip);
+  const { exit, output } = await runProgram(PYTHON, ["-m", "zipfile", "-e", `${directory}.zip`, directory]);
   if (exit !== 0) throw new Error(`the code's archive does not unpack: ${output}`);
   const { Configuration } = Object(Object(found).output);
   return {
+    name,
     directory,
     isIntact: createHash("sha256").update(zip).digest("base64") === Configuration.CodeSha256,
     arn: Configuration.FunctionArn,
@@ -59,12 +59,20 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Runs the events one after another in one process, as Lambda runs them in one execution environment. */
-export async function runEvents(
+/** One execution environment of a function. */
+export interface RunningFunction {
+  /** Runs one event at a time. */
+  invoke(event: string): Promise<Ending>;
+  /** All that it has printed. */
+  printed(): string;
+  stop(): Promise<void>;
+}
+
+/** Runs every event in one process, as Lambda runs them in one execution environment. */
+export async function startFunction(
   deployed: DeployedFunction,
   { runtime, session, environment }: Surroundings,
-  events: readonly string[],
-): Promise<{ readonly endings: readonly Ending[]; readonly output: string }> {
+): Promise<RunningFunction> {
   const api = await startRuntimeApi();
   const child = spawn(runtime.node, [runtime.client], {
     cwd: deployed.directory,
@@ -73,7 +81,7 @@ export async function runEvents(
       LAMBDA_TASK_ROOT: deployed.directory,
       _HANDLER: deployed.handler,
       AWS_LAMBDA_RUNTIME_API: api.address,
-      AWS_LAMBDA_FUNCTION_NAME: "deployed",
+      AWS_LAMBDA_FUNCTION_NAME: deployed.name,
       AWS_LAMBDA_FUNCTION_VERSION: "1",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "1769",
       AWS_LAMBDA_LOG_GROUP_NAME: "log-group",
@@ -88,24 +96,25 @@ export async function runEvents(
       ...environment,
     },
   });
-  let output = "";
+  let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
+      printed += text;
     });
   }
   const closed = once(child, "close").then(api.die);
-  const endings: Ending[] = [];
-  try {
-    for (const [index, event] of events.entries()) {
-      const requestId = `00000000-0000-4000-8000-${String(index + 1).padStart(12, "0")}`;
-      const deadlineMs = Date.now() + deployed.timeoutMs;
-      endings.push(await api.invoke(event, { requestId, functionArn: deployed.arn, deadlineMs }));
-    }
-  } finally {
-    child.kill();
-    await closed;
-    api.stop();
-  }
-  return { endings, output };
+  let invoked = 0;
+  return {
+    invoke(event) {
+      invoked += 1;
+      const requestId = `00000000-0000-4000-8000-${String(invoked).padStart(12, "0")}`;
+      return api.invoke(event, { requestId, functionArn: deployed.arn, deadlineMs: Date.now() + deployed.timeoutMs });
+    },
+    printed: () => printed,
+    async stop() {
+      child.kill();
+      await closed;
+      api.stop();
+    },
+  };
 }

@@ -1,5 +1,7 @@
 import { type Answer, type Aws, type Call, textIn } from "./aws-calls.ts";
-import type { Access, Held } from "./deployment.ts";
+import type { Access, Held, Version } from "./deployment.ts";
+
+const BY_HAND = '{"access_token":"by-hand"}';
 
 /** The ARNs of the stack's secrets. */
 export interface Secrets {
@@ -26,8 +28,13 @@ export async function findSecrets(aws: Aws, stackName: string): Promise<Secrets>
 
 export async function lookInto(aws: Aws, secrets: Secrets): Promise<Held> {
   const described = await aws.call(["secretsmanager", "describe_secret", { SecretId: secrets.token }]);
-  const [token, client] = await Promise.all([aws.call(read(secrets.token)), aws.call(read(secrets.client))]);
-  return { token: valueIn(token), client: valueIn(client), labels: Object(described).output?.VersionIdsToStages };
+  const version = async (secretId: string) => versionIn(await aws.call(read(secretId)));
+  return {
+    token: await version(secrets.token),
+    client: await version(secrets.client),
+    accessToken: await version(secrets.accessToken),
+    labels: Object(described).output?.VersionIdsToStages,
+  };
 }
 
 /** With AWSCURRENT named: moto may answer with another version where it is not. */
@@ -35,22 +42,32 @@ function read(SecretId: string): Call {
   return ["secretsmanager", "get_secret_value", { SecretId, VersionStage: "AWSCURRENT" }];
 }
 
-function valueIn(answer: Answer): unknown {
-  return answer.kind === "refused" ? answer : JSON.parse(textIn(answer, "output", "SecretString"));
+function versionIn(answer: Answer): Version {
+  if (answer.kind === "refused") return { versionId: undefined, value: answer };
+  return {
+    versionId: textIn(answer, "output", "VersionId"),
+    value: JSON.parse(textIn(answer, "output", "SecretString")),
+  };
+}
+
+/** Where nothing runs the function that the command line would ask: every secret gets a value as a person would put it there. */
+export async function seedByHand(aws: Aws, secrets: Secrets, seed: string): Promise<void> {
+  const { client_id, client_secret, refresh_token } = JSON.parse(seed);
+  await aws.call(put(secrets.client, JSON.stringify({ client_id, client_secret })));
+  await aws.call(put(secrets.token, JSON.stringify({ refresh_token })));
+  await aws.call(put(secrets.accessToken, BY_HAND));
 }
 
 /** Tries with a role's permissions what a reader may and may not do. */
 export async function tryAccess(aws: Aws, secrets: Secrets, roleArn: string): Promise<Access> {
-  // Whether or not the function has run: a reader that is refused by an empty secret would prove nothing.
-  await aws.call(put(secrets.accessToken));
   const session = await aws.assume(roleArn);
   return {
     readAccessToken: await aws.call(read(secrets.accessToken), session),
     describeAccessToken: await aws.call(describe(secrets.accessToken), session),
-    writeAccessToken: await aws.call(put(secrets.accessToken), session),
+    writeAccessToken: await aws.call(put(secrets.accessToken, BY_HAND), session),
     readTokenPair: await aws.call(read(secrets.token), session),
     describeTokenPair: await aws.call(describe(secrets.token), session),
-    writeTokenPair: await aws.call(put(secrets.token), session),
+    writeTokenPair: await aws.call(put(secrets.token, BY_HAND), session),
     readClientSecret: await aws.call(read(secrets.client), session),
   };
 }
@@ -59,6 +76,6 @@ function describe(SecretId: string): Call {
   return ["secretsmanager", "describe_secret", { SecretId }];
 }
 
-function put(SecretId: string): Call {
-  return ["secretsmanager", "put_secret_value", { SecretId, SecretString: '{"access_token":"by-hand"}' }];
+function put(SecretId: string, SecretString: string): Call {
+  return ["secretsmanager", "put_secret_value", { SecretId, SecretString }];
 }

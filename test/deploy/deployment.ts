@@ -15,11 +15,8 @@ export interface Deployment {
   /** Right after it, and against what came next. */
   readonly diff: ProgramRun;
   readonly updateDiff: ProgramRun;
-  readonly seeding: CommandRun;
-  /** Absent where nothing could be installed that runs it. */
+  /** Absent where nothing could be installed that runs the function. */
   readonly rotation: Rotation | undefined;
-  /** What `npx --no xt-token status --json` says of it. */
-  readonly status: CommandRun;
   readonly beforeUpdate: Held;
   readonly updated: readonly Reading[];
   readonly afterUpdate: Held;
@@ -35,34 +32,56 @@ export interface Deployment {
 /** A stack that was destroyed and deployed again. */
 export interface Again {
   readonly made: readonly Reading[];
-  /** What both secrets hold, found by the new stack's outputs. */
+  /** Found by the new stack's outputs. */
   readonly held: Held;
   /** What the new function is told. */
   readonly environment: Readonly<Record<string, unknown>>;
-  readonly status: CommandRun;
+  /** What `xt-token status --json` prints, by the new function; absent where nothing runs it. */
+  readonly status: CommandRun | undefined;
 }
 
-/** The deployed function at work, in one execution environment. */
+/** The deployed function at work, in one execution environment, and the commands that invoke it, in the order of their turns. */
 export interface Rotation {
+  readonly functionName: string;
   /** Says whether the code that ran has the digest that Lambda tells. */
   readonly isIntact: boolean;
-  /** The schedule's own input while a renewal is due, the same when it no longer is, and an event that is none. */
-  readonly endings: readonly Ending[];
-  readonly output: string;
-  /** XT's verdicts on what it was asked, oldest first. */
-  readonly verdicts: readonly string[];
-  /** Whether XT would take the refresh token that is now in use. */
+  /** `xt-token seed`, with its document on standard input. */
+  readonly seeding: CommandRun;
+  /** The schedule's own input while a renewal is due, and the same when it no longer is. */
+  readonly ticks: readonly Ending[];
+  /** An event that is none. */
+  readonly refused: Ending;
+  /** After the ticks. */
+  readonly rotated: Held;
+  /** `xt-token authorize`, with a code on standard input. */
+  readonly authorizing: CommandRun;
+  /** `xt-token status --json`. */
+  readonly status: CommandRun;
+  /** `xt-token recover`, without a terminal. */
+  readonly recovering: CommandRun;
+  /** By the function. */
+  readonly printed: string;
+  /** What XT was asked and its verdict, oldest first. */
+  readonly exchanges: readonly string[];
+  /** Whether XT would take the refresh token that is in use at the end. */
   readonly isLive: boolean;
-  /** Secrets that were found in what the function printed or answered, each by what it is. */
+  /** Secrets that were found in what the function or a command printed or answered, each by what it is. */
   readonly leaks: readonly string[];
 }
 
-/** What both secrets hold. */
+/** What the secrets hold. */
 export interface Held {
-  readonly token: unknown;
-  readonly client: unknown;
+  readonly token: Version;
+  readonly client: Version;
+  readonly accessToken: Version;
   /** Staging labels by version, of the token secret. */
   readonly labels: unknown;
+}
+
+/** The version in use of one secret; the id is absent, and the value a refusal, where there is none. */
+export interface Version {
+  readonly versionId: string | undefined;
+  readonly value: unknown;
 }
 
 /** What the workload's role is answered. */

@@ -16,7 +16,6 @@ from cloudformation_kinds import KINDS, Kind, Properties
 from moto import settings
 from moto.awslambda.models import LambdaFunction, LambdaVersion, lambda_backends
 from moto.cloudformation.parsing import ResourceMap, parse_and_update_resource
-from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.common_models import CloudFormationModel
 from moto.secretsmanager.responses import SecretsManagerResponse
@@ -198,8 +197,6 @@ models = [model_of(*entry) for entry in KINDS.items()]
 keep_what_functions_lose()
 let_versions_be_referred_to()
 ResourceMap.update, ResourceMap.delete = update_in_order, delete_in_order
-# moto reads an alarm's rule there, and has no action that hands it one.
-CloudWatchResponse.put_composite_alarm = CloudWatchResponse.put_metric_alarm
 authorize_roles()
 threading.Thread(target=end_with_standard_input, daemon=True).start()
 main(["--port", PORT])

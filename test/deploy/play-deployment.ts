@@ -5,12 +5,13 @@ import { startXt, type XtStandIn } from "../../sandbox/xt/start-xt.ts";
 import { runCommand } from "../bin/fixtures/run-command.ts";
 import { type Aws, startAwsCalls } from "./aws-calls.ts";
 import { createCdk } from "./cdk.ts";
-import { findSecrets, lookInto, tryAccess } from "./deployed-secrets.ts";
+import { findSecrets, lookInto, seedByHand, tryAccess } from "./deployed-secrets.ts";
 import type { Deployment } from "./deployment.ts";
+import { type Lambda, type LambdaStage, startLambda } from "./lambda.ts";
 import { ACCOUNT, environmentFor, REGION, startMoto } from "./moto.ts";
 import { playRotation } from "./play-rotation.ts";
 import type { LambdaRuntime } from "./prerequisites.ts";
-import { listResources, physicalId, readBack, type Template, told } from "./read-back.ts";
+import { listResources, physicalId, type Resource, readBack, type Template, told } from "./read-back.ts";
 
 const STACK = "XtTokenRotation";
 /** Without `--method=direct` the CLI makes a change set, which moto does not carry out. */
@@ -38,12 +39,11 @@ export async function playDeployment(stage: Stage): Promise<Deployment> {
     stage.say("starting moto's server and a stand-in for XT");
     const moto = await startMoto(stage.scratch);
     stops.push(() => moto.stop());
-    const environment = environmentFor(moto.url, stage.scratch);
-    const aws = startAwsCalls(environment);
+    const aws = startAwsCalls(environmentFor(moto.url, stage.scratch));
     stops.push(() => aws.stop());
     const xt = await startXt({ ...CLIENT, reuse: "single-use" });
     stops.push(() => xt.close());
-    return await play(stage, environment, aws, xt).catch((error) => {
+    return await play(stage, moto.url, aws, xt).catch((error) => {
       stage.say(`it failed, moto printed last:\n${moto.printed()}`);
       throw error;
     });
@@ -52,12 +52,8 @@ export async function playDeployment(stage: Stage): Promise<Deployment> {
   }
 }
 
-async function play(
-  { scratch, runtime, say }: Stage,
-  environment: Readonly<Record<string, string | undefined>>,
-  aws: Aws,
-  xt: XtStandIn,
-): Promise<Deployment> {
+async function play({ scratch, runtime, say }: Stage, motoUrl: string, aws: Aws, xt: XtStandIn): Promise<Deployment> {
+  const environment = environmentFor(motoUrl, scratch);
   const cdk = await createCdk(environment, scratch);
   say("synthesizing and bootstrapping");
   const first = await cdk.synth("first", []);
@@ -69,27 +65,18 @@ async function play(
   const deployed = await readBack(aws, resources);
   const diff = await cdk.diff(first);
 
-  say("seeding both secrets with npx --no xt-token seed");
+  say(runtime ? "seeding and running the deployed function" : "seeding by hand");
   const secrets = await findSecrets(aws, STACK);
-  const { refreshToken } = xt.grant();
-  const seed = { client_id: CLIENT.clientId, client_secret: CLIENT.clientSecret, refresh_token: refreshToken };
-  const words = ["seed", "--token-secret", secrets.token, "--client-secret", secrets.client];
-  const seeding = await runCommand(words, JSON.stringify(seed), environment);
-
-  if (runtime) say("running the deployed function under Lambda's runtime interface client");
-  const rotation =
-    runtime &&
-    (await playRotation({
-      scratch,
-      runtime,
-      endpoint: environment["AWS_ENDPOINT_URL"] ?? "",
-      aws,
-      xt,
-      ...CLIENT,
-      secrets,
-      resources,
-    }));
-  const status = await runCommand(["status", "--stack", STACK, "--json"], "", environment);
+  const seed = JSON.stringify({
+    client_id: CLIENT.clientId,
+    client_secret: CLIENT.clientSecret,
+    refresh_token: xt.grant().refreshToken,
+  });
+  const lambdaStage = runtime && { scratch, runtime, aws, motoUrl, xtUrl: xt.url };
+  const rotation = await withLambda(lambdaStage, resources, (lambda) =>
+    playRotation({ lambda, aws, xt, seed, secrets, resources, environment }),
+  );
+  if (rotation === undefined) await seedByHand(aws, secrets, seed);
   const beforeUpdate = await lookInto(aws, secrets);
 
   say("deploying again with changed settings and a workload's role");
@@ -119,12 +106,15 @@ async function play(
   ];
   const third = await cdk.synth("third", existing);
   await cdk.run(...DEPLOY, "--app", third);
-  const made = await readBack(aws, await listResources(aws, STACK, await readTemplate(third)));
+  const madeResources = await listResources(aws, STACK, await readTemplate(third));
+  const made = await readBack(aws, madeResources);
   const again = {
     made,
     held: await lookInto(aws, await findSecrets(aws, STACK)),
     environment: Object(told(made, "AWS::Lambda::Function")).Configuration.Environment.Variables,
-    status: await runCommand(["status", "--stack", STACK, "--json"], "", environment),
+    status: await withLambda(lambdaStage, madeResources, ({ url }) =>
+      runCommand(["status", "--json"], "", { ...environment, AWS_ENDPOINT_URL_LAMBDA: url }),
+    ),
   };
   return {
     templated: Object.keys(template.Resources),
@@ -132,9 +122,7 @@ async function play(
     deployed,
     diff,
     updateDiff,
-    seeding,
     rotation,
-    status,
     beforeUpdate,
     updated,
     afterUpdate,
@@ -144,6 +132,21 @@ async function play(
     afterDestroy,
     again,
   };
+}
+
+/** Runs the function of a deployment while something is done with it; does nothing where nothing runs it. */
+async function withLambda<T>(
+  stage: LambdaStage | undefined,
+  resources: readonly Resource[],
+  work: (lambda: Lambda) => Promise<T>,
+): Promise<T | undefined> {
+  if (stage === undefined) return undefined;
+  const lambda = await startLambda(stage, physicalId(resources, "AWS::Lambda::Function"));
+  try {
+    return await work(lambda);
+  } finally {
+    await lambda.stop();
+  }
 }
 
 /** Sends events as the function does, and some that the rule leaves out; answers with the details that reached its target. */

@@ -1,55 +1,66 @@
-import { ENVIRONMENT } from "../../lambda/contract.ts";
 import type { XtStandIn } from "../../sandbox/xt/start-xt.ts";
+import { runCommand } from "../bin/fixtures/run-command.ts";
 import { type Aws, textIn } from "./aws-calls.ts";
-import { fetchFunction, runEvents } from "./deployed-function.ts";
 import { lookInto, type Secrets } from "./deployed-secrets.ts";
 import type { Rotation } from "./deployment.ts";
-import { ACCOUNT, REGION } from "./moto.ts";
-import type { LambdaRuntime } from "./prerequisites.ts";
+import type { Lambda } from "./lambda.ts";
 import { physicalId, type Resource } from "./read-back.ts";
 
-/** Where `cdk bootstrap` has assets go. */
-const ASSETS = `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
 const NO_EVENT = '{"nope":1}';
 
 export interface RotationStage {
-  readonly scratch: string;
-  readonly runtime: LambdaRuntime;
-  readonly endpoint: string;
+  readonly lambda: Lambda;
   readonly aws: Aws;
   readonly xt: XtStandIn;
-  readonly clientSecret: string;
+  /** A JSON document, as `xt-token seed` takes it. */
+  readonly seed: string;
   readonly secrets: Secrets;
   readonly resources: readonly Resource[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Runs the deployed function with its own settings and its own role's permissions; only the endpoints are not AWS's and XT's. */
+/** Seeds, ticks as the schedule does, and authorizes again, each through the deployed function. */
 export async function playRotation(stage: RotationStage): Promise<Rotation> {
-  const { aws, xt, secrets, resources } = stage;
-  const deployed = await fetchFunction(aws, physicalId(resources, "AWS::Lambda::Function"), ASSETS, stage.scratch);
+  const { lambda, aws, xt, seed, secrets, resources } = stage;
+  const environment = { ...stage.environment, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
+  const command = (words: string, input = "") => runCommand(words.split(" "), input, environment);
+
+  const seeding = await command("seed", seed);
   const input = await scheduleInput(aws, resources);
-  const seeded = await lookInto(aws, secrets);
-  const surroundings = {
-    runtime: stage.runtime,
-    session: await aws.assume(deployed.roleArn),
-    environment: { AWS_ENDPOINT_URL: stage.endpoint, [ENVIRONMENT.baseUrl]: xt.url },
-  };
-  const { endings, output } = await runEvents(deployed, surroundings, [input, input, NO_EVENT]);
-  const { token } = await lookInto(aws, secrets);
-  const refreshToken = textIn(token, "refresh_token");
+  const ticks = [await lambda.invoke(input), await lambda.invoke(input)];
+  const refused = await lambda.invoke(NO_EVENT);
+  const rotated = await lookInto(aws, secrets);
+  const code = xt.code();
+  const authorizing = await command("authorize --redirect-uri https://desk.example/redirected", code);
+  const status = await command("status --json");
+  const recovering = await command("recover");
+  const authorized = await lookInto(aws, secrets);
+
+  const shown = lambda.printed() + JSON.stringify([ticks, refused, seeding, authorizing, status, recovering]);
+  const document: unknown = JSON.parse(seed);
   const texts = {
-    "the client secret": stage.clientSecret,
-    "the seeded refresh token": textIn(seeded.token, "refresh_token"),
-    "the new refresh token": refreshToken,
-    "the new access token": Object(token).access_token ?? refreshToken,
+    "the client secret": textIn(document, "client_secret"),
+    "the seeded refresh token": textIn(document, "refresh_token"),
+    "the rotated refresh token": textIn(rotated.token.value, "refresh_token"),
+    "the rotated access token": textIn(rotated.token.value, "access_token"),
+    "the code": code,
+    "the authorized refresh token": textIn(authorized.token.value, "refresh_token"),
+    "the authorized access token": textIn(authorized.token.value, "access_token"),
   };
-  const shown = output + JSON.stringify(endings);
   return {
-    isIntact: deployed.isIntact,
-    endings,
-    output,
-    verdicts: xt.exchanges.map(({ verdict }) => verdict),
-    isLive: xt.isLive(refreshToken),
+    functionName: lambda.deployed.name,
+    isIntact: lambda.deployed.isIntact,
+    seeding,
+    ticks,
+    refused,
+    rotated,
+    authorizing,
+    status,
+    recovering,
+    printed: lambda.printed(),
+    // An inspection knocks without a grant.
+    exchanges: xt.exchanges.flatMap(({ grantType, verdict }) => (grantType === "" ? [] : [`${grantType} ${verdict}`])),
+    isLive: xt.isLive(textIn(authorized.token.value, "refresh_token")),
     leaks: Object.entries(texts).flatMap(([what, text]) => (shown.includes(text) ? [what] : [])),
   };
 }

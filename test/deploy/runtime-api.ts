@@ -7,6 +7,7 @@ import { json } from "node:stream/consumers";
 export interface Ending {
   /** `init`: the function did not come up. */
   readonly kind: "response" | "error" | "init" | "died";
+  /** What Lambda's `Invoke` answers. */
   readonly body: unknown;
 }
 
@@ -16,7 +17,7 @@ export interface RuntimeApi {
   readonly address: string;
   /** Runs one invocation at a time. */
   invoke(event: string, invocation: Invocation): Promise<Ending>;
-  /** Tells that the function's process has died, which ends every invocation. */
+  /** Tells that the function's process has died, which ends every invocation in Lambda's words. */
   die(): void;
   stop(): void;
 }
@@ -60,7 +61,10 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       ended = deferred();
       return ending;
     },
-    die: () => died.resolve({ kind: "died", body: null }),
+    die() {
+      const errorMessage = "the process of the function ended during the invocation";
+      died.resolve({ kind: "died", body: { errorType: "Runtime.ExitError", errorMessage } });
+    },
     stop() {
       server.close();
       server.closeAllConnections();
