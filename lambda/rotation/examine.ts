@@ -87,6 +87,10 @@ function judgeXt(baseUrl: string, answer: TokenAnswer): InspectedCheck {
       };
     case "answered": {
       const { status, body } = answer;
+      if (status === 429 || status === 418) {
+        const message = `${baseUrl} asks for fewer requests (HTTP ${status}), wait ten minutes and force no tick: XT locks accounts that go on`;
+        return { name, severity: 3, message, next: null };
+      }
       const isJson = isRecord(parseJson(body.reveal().replace(/^\uFEFF/, "")));
       if (status >= 500) {
         return { name, severity: 3, message: `${baseUrl} is in trouble (HTTP ${status}), try again later`, next: null };

@@ -108,6 +108,8 @@ it.each<[string, TokenAnswer, number, string]>([
   ["a firewall's JSON", answered(403, '{"msg":"region"}'), 4, "something before"],
   ["a proxy", answered(407, "{}"), 4, "something before"],
   ["a captive portal", answered(200, "<html>"), 4, "something before"],
+  ["a limit on requests", answered(429, ""), 3, "asks for fewer requests (HTTP 429)"],
+  ["a lock after that", answered(418, '{"rc":1}'), 3, "asks for fewer requests (HTTP 418)"],
   ["a failing gateway", answered(502, "<html>"), 3, "is in trouble (HTTP 502)"],
   ["no connection", { kind: "unsent", code: "ENOTFOUND" }, 4, "does not answer the function (ENOTFOUND)"],
   ["no answer", { kind: "lost", code: "ECONNRESET" }, 4, "does not answer the function (ECONNRESET)"],
