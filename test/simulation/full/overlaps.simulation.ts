@@ -5,7 +5,7 @@ import { Tally } from "../tally.ts";
 
 it.each([
   { runs: 2, interruptions: 3 },
-  { runs: 3, interruptions: 1 },
+  { runs: 3, interruptions: 2 },
 ])(
   "asks XT once for each token when $runs runs meet, in every order with $interruptions interruptions",
   async (bounds) => {
