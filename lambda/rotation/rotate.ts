@@ -164,7 +164,7 @@ async function renew(
 }
 
 const RENEWED = "renewed: XT granted a new pair";
-const SETTLED = "settled: a pair that was received before is in use now";
+const SETTLED = "settled: a pair from an earlier run is in use now";
 
 /** Promotes and publishes what an interrupted run left staged. */
 async function finish(

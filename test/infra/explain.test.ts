@@ -66,7 +66,7 @@ it("says that a file of another build is none of this checkout's", () => {
 
 it("says what a place looks like where it is given none", () => {
   // given
-  const text = "an unforeseen TypeError ended the run";
+  const text = "an unexpected TypeError ended the run";
 
   // when
   const { status, lines } = explain(text);

@@ -47,7 +47,7 @@ it.each(["PutSecretValue", "UpdateSecretVersionStage"])(
     expect(await check("token-secret", { store: { proveWrites } })).toEqual({
       name: "token-secret",
       severity: 4,
-      message: `${operation} on token-secret failed with AccessDeniedException, allow secretsmanager:${operation}, and the use of the key, to the function's role`,
+      message: `${operation} on token-secret failed with AccessDeniedException, allow the function's role secretsmanager:${operation}, and the use of the key`,
       next: null,
     });
   },
@@ -88,7 +88,7 @@ it.each(["list", "find"] as const)("says that the escrow cannot be asked to %s",
 
   expect(await check("escrow", { escrow: { [method]: () => Promise.reject(error) } })).toMatchObject({
     severity: 4,
-    message: expect.stringContaining("allow ssm:GetParameter"),
+    message: expect.stringContaining("allow the function's role ssm:GetParameter"),
   });
 });
 

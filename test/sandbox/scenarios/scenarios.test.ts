@@ -65,7 +65,7 @@ it.concurrent("shows what a tick did, wrote and raised, what was lost, and what 
   expect(lines).toContain("✓ the newest refresh token that XT issued is in a version beside AWSCURRENT");
   expect(lines).toContain("type      npx xt-token status");
   expect(lines).toContain(
-    "see       AWSCURRENT of the token secret holds no token pair and is left as it is: the value must be JSON, type npx xt-token recover",
+    "see       AWSCURRENT of the token secret holds no token pair, and ticks leave it unchanged: the value must be JSON, type npx xt-token recover",
   );
   expect(lines).toContain("read      docs/runbook.md#personneeded");
   expect(lines).toContain("OK        PersonNeeded");
