@@ -108,7 +108,7 @@ it.each<[string, TokenAnswer, number, string]>([
   ["a firewall's JSON", answered(403, '{"msg":"region"}'), 4, "something before"],
   ["a proxy", answered(407, "{}"), 4, "something before"],
   ["a captive portal", answered(200, "<html>"), 4, "something before"],
-  ["a failing gateway", answered(502, "<html>"), 3, "is in trouble (HTTP 502)"],
+  ["a failing gateway", answered(502, "<html>"), 3, "has a failure (HTTP 502)"],
   ["no connection", { kind: "unsent", code: "ENOTFOUND" }, 4, "does not answer the function (ENOTFOUND)"],
   ["no answer", { kind: "lost", code: "ECONNRESET" }, 4, "does not answer the function (ECONNRESET)"],
 ])("tells XT from what stands before it: %s", async (_, probe, severity, words) => {
@@ -126,15 +126,15 @@ it.each<[string, TokenAnswer, number, string]>([
     "is ahead",
     { ...answered(200, "{}"), dateMs: at("11:57:59") },
     3,
-    "the function's clock and XT's are apart by 121 s, XT's says 2026-11-23T11:57:59.000Z",
+    "the function's clock and XT's clock differ by 121 s, XT's clock says 2026-11-23T11:57:59.000Z",
   ],
   [
     "is behind",
     { ...answered(200, "{}"), dateMs: at("12:02:01") },
     3,
-    "the function's clock and XT's are apart by 121 s, XT's says 2026-11-23T12:02:01.000Z",
+    "the function's clock and XT's clock differ by 121 s, XT's clock says 2026-11-23T12:02:01.000Z",
   ],
-  ["has nothing to compare with", answered(200, "{}"), 3, "there is no clock to compare with, XT gives no time"],
+  ["has nothing to compare with", answered(200, "{}"), 3, "the clock cannot be compared, XT's answer has no time"],
 ])("says that the clock %s", async (_, probe, severity, message) => {
   expect(await check("clock", { probe })).toEqual({ name: "clock", severity, message, next: null });
 });
