@@ -90,7 +90,7 @@ it("examines what the function and what AWS tell, one line each, and ends as bad
 
   expect(exit).toBe(4);
   expect(stdout.split("\n").slice(0, 8)).toEqual([
-    `✓ function       ${ALIAS} runs, version 0.1.0`,
+    `✓ function             ${ALIAS} runs, version 0.1.0`,
     "✓ xt                   XT answers",
     "✓ connection           all is well",
     "✗ schedule             the schedule is DISABLED, and nothing renews the pair",
