@@ -60,7 +60,7 @@ it("says that a file of another build is none of this checkout's", () => {
 
   // then
   expect(lines).toEqual([
-    "chunk-AAAAAAAA.mjs:1:20: found no such file in the bundle of this checkout, check out the deployed commit",
+    "chunk-AAAAAAAA.mjs:1:20: this checkout's bundle has no such file, check out the deployed commit",
   ]);
 });
 
