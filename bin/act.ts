@@ -30,7 +30,7 @@ export async function tellWhatIsLeft(call: Call, acted?: Acted): Promise<Exit> {
   const { terminal, target, options } = call;
   const seen = await terminal.waiting("looking", inspect(target));
   const verdict = seen.kind === "inspected" ? seen.inspection.verdict : undefined;
-  if (seen.kind === "blind") terminal.complain(`what is left to do is unknown: ${seen.why}`);
+  if (seen.kind === "blind") terminal.complain(`the next step is unknown: ${seen.why}`);
   if (options.json) terminal.json({ schema: 1, acted: acted ?? null, verdict: verdict ?? null });
   else if (verdict !== undefined) tellVerdict(call, verdict);
   if (verdict === undefined) return EXIT.failed;

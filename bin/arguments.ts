@@ -59,7 +59,7 @@ export function readArguments(words: readonly string[]): Arguments {
         problems.push(unknownOption(token.index, word, spelled));
       } else if (Object.hasOwn(given, token.name)) problems.push(`--${token.name} must be given once`);
       else if (option.value === undefined && token.value !== undefined) {
-        problems.push(`--${token.name} must stand without a value`);
+        problems.push(`--${token.name} takes no value`);
       } else if (option.value !== undefined && (!token.value || token.value.startsWith("-"))) {
         problems.push(`--${token.name} must have a value: --${token.name} ${option.value}`);
       } else given[token.name] = token.value ?? true;
@@ -73,7 +73,7 @@ export function readArguments(words: readonly string[]): Arguments {
     const value = given[option];
     if (typeof value === "string" && !form.test(value)) problems.push(`--${option} must be ${expected}`);
   }
-  if (given["stack"] && given["function"]) problems.push("--stack and --function must not stand together");
+  if (given["stack"] && given["function"]) problems.push("give --stack or --function, not both");
   if (name === undefined && problems.length === 0) problems.push(`the command must be one of ${names.join(", ")}`);
   if (problems.length > 0 || name === undefined) {
     const help = commandLine(name === undefined ? "help" : `help ${name}`);

@@ -24,20 +24,20 @@ export async function run(call: Call): Promise<Exit> {
   const seen = await terminal.waiting("asking the function", inspect(target));
   if (seen.kind === "blind") {
     throw new CommandFailure(
-      `${seen.why}, the function exchanges the code, so see first: ${target.commandLine("doctor")}`,
+      `${seen.why}. The function must exchange the code. Type this first: ${target.commandLine("doctor")}`,
     );
   }
   const { clientId } = seen.inspection.settings;
   if (clientId === null) {
     const seed = target.commandLine("seed --credentials-only");
-    throw new CommandFailure(`the client secret holds no credentials that can be read, write them first: ${seed}`);
+    throw new CommandFailure(`the client secret holds no usable credentials, write them first: ${seed}`);
   }
   const sent = { redirectUri, state: randomBytes(16).toString("base64url") };
   // Only a deployment at home names another site.
   const site = target.outputs["AuthorizationUrl"] ?? XT_SITE;
   terminal.note(`open this link and grant access:\n${authorizationLink(site, clientId, sent)}`);
   const [answer] = terminal.isInteractive
-    ? await terminal.ask([{ text: "code or URL that the browser was sent to (not shown)", isSecret: true }])
+    ? await terminal.ask([{ text: "code, or URL to which XT sent the browser (not shown)", isSecret: true }])
     : [await terminal.readInput()];
   const code = readCode(answer, sent);
   const replaceAccount = options.own["replace-account"] === true;
@@ -49,7 +49,7 @@ export async function run(call: Call): Promise<Exit> {
 function checkedRedirectUri(given: string | true = ""): string {
   const uri = String(given);
   if (/^[\x21-\x7e]+$/.test(uri) && URL.canParse(uri) && !uri.includes("#")) return uri;
-  const found = uri === "" ? "is missing" : "is no whole URI without a fragment";
+  const found = uri === "" ? "is missing" : "must be an absolute URI without a fragment";
   throw unusable(`--redirect-uri ${found}, give the URI that is registered for this client at XT`);
 }
 
@@ -69,7 +69,7 @@ const KNOWN_ERROR =
 
 /** Far longer than any code; a page that was pasted by mistake is longer. */
 const LONGEST_ANSWER = 8_192;
-const EXPECTED = "paste the code, or the whole URL that the browser was sent to";
+const EXPECTED = "paste the code, or the whole URL to which XT sent the browser";
 
 /**
  * Reads the code, or the URL that the browser was sent to. Nothing of it is repeated: a code is a secret until it is exchanged.
@@ -86,17 +86,17 @@ export function readCode(answer: Sensitive | undefined, { redirectUri, state }: 
   const isUrl = /^[a-z][a-z\d+.-]*:\/\//i.test(pasted);
   if (!isUrl && !/(^|[?&])(code|error)=/.test(pasted)) return pasted;
   if (isUrl && !leadsTo(pasted, redirectUri)) {
-    throw unusable(`the URL is not the redirect URI ${redirectUri} that the link named, ${EXPECTED}`);
+    throw unusable(`the URL does not begin with the redirect URI ${redirectUri}, ${EXPECTED}`);
   }
   const query = new URLSearchParams(pasted.replace(/^[^?]*\?/, "").replace(/#.*$/, ""));
   if (query.has("state") && query.get("state") !== state) {
-    throw unusable("the URL belongs to another link, open the link that stands above and paste where that one leads");
+    throw unusable("the URL belongs to an earlier link, open the link above and paste the URL to which it leads");
   }
   const error = query.get("error");
   if (error !== null) {
     const word = KNOWN_ERROR.test(error) ? error : "an unknown error";
     throw new CommandFailure(
-      `XT sent the browser back with ${word} and no code: open the link again, or ask XT what this client may do`,
+      `XT sent the browser back with ${word} and no code: open the link again and grant access, or ask XT what this client may do`,
     );
   }
   // No code holds a space: it was a plus sign that the server did not encode.

@@ -42,7 +42,7 @@ export async function findTarget(options: Options): Promise<Target> {
   const functionName = options.function ?? outputs["FunctionName"];
   if (functionName === undefined) {
     throw new CommandFailure(
-      `the stack ${stackName} in ${region} has no output FunctionName, name the right stack with --stack or the function with --function`,
+      `the stack ${stackName} in ${region} has no output FunctionName, give the right stack with --stack or the function with --function`,
     );
   }
   const command = new GetFunctionConfigurationCommand({ FunctionName: functionName });
@@ -147,9 +147,9 @@ function remedy(action: string, on: string, code: string): string {
     case "ResourceNotFoundException":
       return "it does not exist, check --stack or --function, AWS_REGION and the account of your credentials, or deploy the stack";
     case "InvalidRequestException":
-      return `if the secret is to be deleted, keep it with: aws secretsmanager restore-secret --secret-id ${on}`;
+      return `if the secret is marked for deletion, restore it: aws secretsmanager restore-secret --secret-id ${on}`;
     case "ResourceExistsException":
-      return "somebody else wrote it at the same time, look with status before you type this again";
+      return "somebody else wrote it at the same time, type npx --no xt-token status before you type this again";
     case "ThrottlingException":
     case "TooManyRequestsException":
       return "AWS asks for fewer requests, type the same command again in a minute";

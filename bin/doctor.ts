@@ -14,7 +14,10 @@ interface Check {
   readonly next: string | null;
 }
 
-/** Shows one line for each thing that the connection needs, and ends as bad as the worst. */
+/** As long as the longest name, `access-token-secret`. */
+const NAME_WIDTH = 19;
+
+/** Shows one line for each thing that the connection needs. The exit code is that of the worst. */
 export async function run({ target, options, terminal }: Call): Promise<Exit> {
   const asked = terminal.waiting("asking the function", inspect(target));
   const fromOutside = Promise.all([
@@ -28,7 +31,7 @@ export async function run({ target, options, terminal }: Call): Promise<Exit> {
   if (options.json) terminal.json({ schema: 1, checks });
   for (const check of options.json ? [] : checks) {
     const sign = check.severity === null ? terminal.bad("?") : signOf(terminal, check.severity);
-    terminal.tell(`${sign} ${check.name.padEnd(13)}  ${check.message}`);
+    terminal.tell(`${sign} ${check.name.padEnd(NAME_WIDTH)}  ${check.message}`);
     if (check.next !== null) terminal.tell(`  ${terminal.dim("next")} ${terminal.bold(check.next)}`);
   }
   if (!options.json && exit !== EXIT.done) tellNext(terminal, logCommandLine(target));
@@ -46,7 +49,7 @@ function functionChecks(target: Target, seen: Seen): readonly Check[] {
   ];
 }
 
-/** What cannot be examined is a finding of its own and does not hide the others. */
+/** A check that fails is a finding of its own, and the other checks are still shown. */
 async function examined(name: string, examine: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
   try {
     return await examine();
@@ -68,7 +71,7 @@ async function checkSchedule({ connection, functionName, outputs, region }: Targ
   const broken = (message: string, next: string) => [{ name: "schedule", severity: 4, message, next } as const];
   if (state !== "ENABLED") {
     return broken(
-      `the schedule is ${state}, so nothing renews the pair`,
+      `the schedule is ${state}, and nothing renews the pair`,
       `enable ${GroupName}/${Name} in EventBridge Scheduler`,
     );
   }
@@ -89,8 +92,8 @@ async function checkAlarms({ stackName, region }: Target): Promise<readonly Chec
   const alarms = [...(found.MetricAlarms ?? []), ...(found.CompositeAlarms ?? [])];
   const ringing = alarms.filter(({ StateValue: state }) => state === "ALARM");
   if (alarms.length === 0) {
-    const next = "deploy the stack with alarms, or watch the function's metrics in your own way";
-    return [{ name: "alarms", severity: 3, message: "the stack has no alarms, nobody is told of a failure", next }];
+    const next = "deploy the stack with alarms=true, or watch the function's metrics in another way";
+    return [{ name: "alarms", severity: 3, message: "the stack has no alarms, so nobody learns of a failure", next }];
   }
   if (ringing.length > 0) {
     return ringing.map(({ AlarmName: alarm, AlarmDescription: description = "" }) => {
@@ -100,7 +103,7 @@ async function checkAlarms({ stackName, region }: Target): Promise<readonly Chec
   return [{ name: "alarms", severity: 0, message: `none of ${alarms.length} rings`, next: null }];
 }
 
-/** A pair must be no worse kept in the escrow than in its secret. */
+/** The escrow must protect a pair as well as its secret does. */
 async function checkEncryption(target: Target): Promise<readonly Check[]> {
   const { environment, outputs, region } = target;
   const tokenSecretId = tokenSecretOf(target);
@@ -108,12 +111,15 @@ async function checkEncryption(target: Target): Promise<readonly Check[]> {
   if (tokenSecretId === undefined || clientSecretId === undefined) return [];
   const ids = [tokenSecretId, clientSecretId];
   const [token, client] = await Promise.all(ids.map((id) => describeSecret(id, region)));
-  const keys = [`the token secret has ${keyName(token?.KmsKeyId)}`, `the client secret ${keyName(client?.KmsKeyId)}`];
+  const keys = [
+    `key of the token secret ${keyName(token?.KmsKeyId)}`,
+    `of the client secret ${keyName(client?.KmsKeyId)}`,
+  ];
   if (environment[ENVIRONMENT.escrowParameterPrefix] !== undefined) {
-    keys.push(`the escrow ${keyName(environment[ENVIRONMENT.escrowKeyId])}`);
+    keys.push(`of the escrow ${keyName(environment[ENVIRONMENT.escrowKeyId])}`);
   }
   const areAlike = new Set(keys.map((key) => key.split(" ").at(-1))).size === 1;
-  const next = areAlike ? null : "deploy the stack with encryptionKeyArn, unless different keys are meant";
+  const next = areAlike ? null : "deploy the stack with encryptionKeyArn, unless you want different keys";
   return [{ name: "encryption", severity: areAlike ? 0 : 3, message: keys.join(", "), next }];
 }
 

@@ -20,8 +20,7 @@ function explain(text: string): readonly string[] {
   const maps = build("external").filter(({ path }) => path.endsWith(".map"));
   return [...text.matchAll(PLACE)].map(([place, name = "", line, column]) => {
     const map = maps[names.indexOf(name)];
-    if (map === undefined)
-      return `${place}: found no such file in the bundle of this checkout, check out the deployed commit`;
+    if (map === undefined) return `${place}: this checkout's bundle has no such file, check out the deployed commit`;
     const found = new SourceMap(JSON.parse(map.text)).findEntry(Number(line) - 1, Number(column) - 1);
     if (!("originalSource" in found)) return `${place}: found nothing there, check out the deployed commit`;
     return `${place}: ${found.originalSource}:${found.originalLine + 1}:${found.originalColumn + 1}`;

@@ -73,7 +73,7 @@ export async function inspect(target: Target): Promise<Seen> {
 }
 
 const UNFAMILIAR =
-  "the function answers in another version's words, deploy the stack and the command line from one version";
+  "the function and this program have different versions, deploy the stack from this checkout or use the checkout that deployed it";
 
 /** Lambda's own failures, such as a timeout, may come without a type. */
 function readError(answer: unknown): { readonly errorType: string; readonly errorMessage: string } {

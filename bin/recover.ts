@@ -11,7 +11,7 @@ export async function run(call: Call): Promise<Exit> {
   const { promote: wanted, yes } = options.own;
   if (yes !== undefined && wanted === undefined) throw new CommandFailure("--yes needs --promote", EXIT.unusable);
   const seen = await terminal.waiting("reading every version", inspect(target));
-  if (seen.kind === "blind") throw new CommandFailure(`${seen.why}, look with ${target.commandLine("status")}`);
+  if (seen.kind === "blind") throw new CommandFailure(`${seen.why}, type ${target.commandLine("status")}`);
   const { verdict, pairs } = seen.inspection;
   // A connection that is well needs none of them.
   const promotable = verdict.severity === 0 ? [] : pairs.filter(({ use }) => use === "promotable");
@@ -37,7 +37,7 @@ export async function run(call: Call): Promise<Exit> {
 /** Whether the person says yes to the first, which is the newest. */
 async function agreed({ terminal }: Call, [first, ...others]: readonly InspectedPair[]): Promise<boolean> {
   if (!terminal.isInteractive || first === undefined) return false;
-  const rest = others.length === 0 ? "" : ", the newest of those that can be put in use";
+  const rest = others.length === 0 ? "" : ", the newest one that can be put in use";
   return terminal.confirm(`put version ${shortenIds(first.versionId)} in use${rest}?`);
 }
 
@@ -49,7 +49,9 @@ function named(beginning: string, pairs: readonly InspectedPair[]): InspectedPai
   const pair = found.find(({ use }) => use === "promotable") ?? found[0];
   if (pair !== undefined && ids.size === 1) return pair;
   const problem =
-    ids.size === 0 ? "no version that is kept begins so" : `${ids.size} versions begin so, give more of the id`;
+    ids.size === 0
+      ? "no kept version has an id that begins so"
+      : `${ids.size} versions have an id that begins so, give more digits`;
   throw new CommandFailure(`--promote: ${problem}`, EXIT.unusable);
 }
 
@@ -69,6 +71,6 @@ function tellPairs({ terminal }: Call, { pairs, checkedAt, escrow }: Inspection)
   }
   if (pairs.length === 0) terminal.tell("no pair is kept");
   if (escrow.state === "unreachable") {
-    terminal.complain(`the escrow could not be asked (${escrow.code}), what it holds is not shown`);
+    terminal.complain(`the escrow did not answer (${escrow.code}), so its pairs are not shown`);
   }
 }

@@ -38,8 +38,8 @@ export async function run(call: Call): Promise<Exit> {
   const piped = terminal.isInteractive ? undefined : readInput(await terminal.readInput(), isPairToo);
   const seen = await terminal.waiting("asking the function", inspect(target));
   if (seen.kind === "blind") {
-    const found = `${seen.why}. Only the function knows what would be overwritten, nothing is written`;
-    throw new CommandFailure(`${found}: ${target.commandLine("doctor")}`);
+    const found = `${seen.why}. Only the function can tell what would be overwritten, so nothing is written`;
+    throw new CommandFailure(`${found}. Type ${target.commandLine("doctor")}`);
   }
   const { inspection } = seen;
   const { clientSecretId, tokenSecretId } = inspection.settings;
@@ -89,23 +89,24 @@ export function obstacles(
   }
   if (input.pair === undefined) return found;
   if (current === null) {
-    if (labels[LABEL.current] !== undefined) found.push(`${settings.tokenSecretId} holds a value that is no pair`);
+    if (labels[LABEL.current] !== undefined)
+      found.push(`${settings.tokenSecretId} holds a value that is not a token pair`);
   } else if (current.refreshExpiresAt === null || Date.parse(current.refreshExpiresAt) > nowMs) {
     found.push(
-      `${settings.tokenSecretId} holds a pair in use, whose refresh token lives until ${when(current.refreshExpiresAt)}`,
+      `${settings.tokenSecretId} holds a pair in use, and its refresh token is valid until ${when(current.refreshExpiresAt)}`,
     );
   }
-  if (attempt?.state === "open") found.push(`a run is at work or died, it began ${when(attempt.startedAt)}`);
+  if (attempt?.state === "open") found.push(`a run is still going or has died, it began ${when(attempt.startedAt)}`);
   return found;
 }
 
 async function overrule({ target, options, terminal }: Call, found: readonly string[]): Promise<void> {
   if (found.length === 0 || options.own["overwrite"] !== undefined) return;
   for (const obstacle of found) terminal.complain(obstacle);
-  if (terminal.isInteractive && (await terminal.confirm("write it nevertheless?"))) return;
+  if (terminal.isInteractive && (await terminal.confirm("overwrite?"))) return;
   const words = options.own["credentials-only"] ? "seed --credentials-only" : "seed";
   const sure = target.commandLine(`${words} --overwrite`);
-  throw new CommandFailure(`nothing is written, to replace what is there: ${sure}`);
+  throw new CommandFailure(`nothing is written, to overwrite type ${sure}`);
 }
 
 /** Writes one version. The SDK sends it again under the same id, which is the same write. */

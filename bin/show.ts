@@ -68,7 +68,7 @@ export function tellActed(call: Call, acted: Acted): void {
   if (acted.kind === "failed") terminal.complain(`the function failed with ${acted.errorType}: ${acted.errorMessage}`);
   if (acted.kind === "lost") {
     terminal.complain(
-      `the function's answer got lost (${acted.code}) and it may still be at work. Do not type this again, look in two minutes: ` +
+      `the function's answer got lost (${acted.code}), and the function may still be running. Do not type this again. In two minutes, type ` +
         target.commandLine("status"),
     );
   }

@@ -6,7 +6,7 @@ import { inspect } from "./invoke.ts";
 import { type Call, describeInstant, logCommandLine, type Row, tellNext, tellRows, tellVerdict } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Shows how the connection stands, and ends as bad as that is. */
+/** Shows how the connection stands. The exit code is the severity of the verdict. */
 export async function run(call: Call): Promise<Exit> {
   const { target, options, terminal } = call;
   const seen = await terminal.waiting("asking the function", inspect(target));
@@ -45,12 +45,12 @@ function tellInspection(call: Call, inspection: Inspection): void {
 
 function describeEscrow({ pairs, escrow: { state, code } }: Inspection): string {
   if (state === "none") return "none";
-  if (state === "unreachable") return `could not be asked (${code})`;
+  if (state === "unreachable") return `did not answer (${code})`;
   const held = pairs.filter(({ place }) => place === "escrow").map(({ versionId }) => versionId);
   return held.length === 0 ? "empty" : `holds ${held.join(", ")}`;
 }
 
-/** Says why the function cannot be asked, and what AWS tells of the token secret without its value. */
+/** Says why the function cannot be asked, and shows what AWS says about the token secret without its value. */
 async function showFromOutside({ target, options, terminal }: Call, why: string): Promise<Exit> {
   terminal.complain(why);
   const secretId = tokenSecretOf(target);
@@ -63,7 +63,7 @@ async function showFromOutside({ target, options, terminal }: Call, why: string)
     const labels = Object.entries(secret.VersionIdsToStages ?? {});
     tellRows(terminal, [
       ...rows("the token secret was last changed", secret.LastChangedDate),
-      ...rows("the token secret is to be deleted since", secret.DeletedDate),
+      ...rows("the token secret is marked for deletion since", secret.DeletedDate),
       ...labels.map(([versionId, held]): Row => [`version ${versionId.slice(0, 8)}`, held.join(" ")]),
     ]);
     tellNext(terminal, target.commandLine("doctor"));

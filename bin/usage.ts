@@ -20,8 +20,8 @@ interface Usage {
 
 /** What every command takes. */
 export const COMMON_OPTIONS: OptionTable = {
-  stack: { value: "<name>", meaning: `stack that deployed the function, by default ${DEFAULT_STACK}` },
-  function: { value: "<name or ARN>", meaning: "the function with its alias, where there is no stack to ask" },
+  stack: { value: "<name>", meaning: `name of the stack, by default ${DEFAULT_STACK}` },
+  function: { value: "<name or ARN>", meaning: "the function with its alias, if you may not read the stack" },
   connection: { value: "<name>", meaning: `which connection, ${DEFAULT_CONNECTION} unless it is given` },
   json: { meaning: "print one JSON document" },
   verbose: { meaning: "print ids in full" },
@@ -32,60 +32,62 @@ export const COMMON_OPTIONS: OptionTable = {
 export const COMMANDS: Readonly<Record<CommandName, Usage>> = {
   status: {
     summary: "shows how the connection stands and what to do",
-    description: `It changes nothing. Where the function cannot run, it shows what AWS tells of the secret without its value.`,
+    description: `It changes nothing. If the function cannot run, it shows the dates and labels of the token secret, without its value.`,
     options: {},
   },
   doctor: {
     summary: "checks everything that the connection needs",
-    description: `The function checks its permissions, XT, AWS and its clock. The schedule, the alarms and the encryption are asked from here.`,
+    description: `The function checks its permissions, XT, AWS and its clock. This program checks the schedule, the alarms and the encryption.`,
     options: {},
   },
   authorize: {
     summary: "lets a person grant access at XT",
-    description: `It prints the link that a person opens, and asks for the code that XT sends the browser back with: paste the code or the whole
-URL. Without a terminal it reads either from standard input. The function exchanges the code and puts the pair in use.`,
+    description: `It prints a link. Open it in a browser and grant access. XT then sends the browser to the redirect URI with a code: paste the code or
+the whole URL. Without a terminal it reads one of them from standard input. The function exchanges the code and puts the pair in use.`,
     options: {
       "redirect-uri": {
         value: "<URI>",
-        meaning: "where XT sends the browser, as registered at XT; by default what the stack was deployed with",
+        meaning: "redirect URI registered at XT; by default the stack's setting redirectUri",
       },
-      "replace-account": { meaning: "put the pair in use although it belongs to another XT user" },
+      "replace-account": { meaning: "put the pair in use even if it belongs to another XT user" },
     },
   },
   seed: {
     summary: "writes the client credentials and the first pair",
     description: `On a terminal it asks for the client id, the client secret and the refresh token. Otherwise it reads one JSON document from standard
-input: {"client_id": "…", "client_secret": "…", "refresh_token": "…"}, or the credentials with XT's answer beside them:
+input: {"client_id": "…", "client_secret": "…", "refresh_token": "…"}, or the credentials and XT's answer:
 {"client_id": "…", "client_secret": "…", "result": {…}}.`,
     options: {
       "credentials-only": { meaning: "write the client credentials and leave the pair as it is" },
-      overwrite: { meaning: "replace a living pair or another client's credentials without asking" },
+      overwrite: { meaning: "replace a pair in use or another client's credentials without asking" },
     },
   },
   rotate: {
     summary: "lets the function run one tick now",
-    description: `The function finishes what an interrupted run left, and renews the pair if that is due.`,
+    description: `The function finishes the work of an interrupted run, and renews the pair if that is due.`,
     options: {
-      now: { meaning: "renew before it is due; skips a backoff and a hold. XT locks accounts that ask too often" },
+      now: {
+        meaning: "renew although it is not due; also ends a backoff or a hold. XT locks accounts that ask too often",
+      },
     },
   },
   recover: {
-    summary: "shows every pair that is kept, and puts one back in use",
-    description: `It lists the pairs of the token secret and of the escrow, says which can be put in use, and asks.`,
+    summary: "shows every kept pair, and puts one back in use",
+    description: `It lists the pairs of the token secret and of the escrow, says which can be put in use, and asks before it does so.`,
     options: {
-      promote: { value: "<id>", meaning: "put this version in use; the beginning of its id is enough" },
-      yes: { meaning: "do not ask, with --promote" },
+      promote: { value: "<id>", meaning: "put this version in use; the first digits of its id are enough" },
+      yes: { meaning: "do not ask; only with --promote" },
     },
   },
 };
 
 const EXIT_CODES =
-  "Exit codes: 0 nothing is left to do, 3 it heals by itself, 4 a person is needed, 1 failed or could not look, 2 bad arguments or input.";
+  "Exit codes: 0 nothing to do, 3 it heals by itself, 4 a person is needed, 1 the command failed, 2 bad arguments or input.";
 
 /** What `xt-token --help` prints. */
 export const OVERVIEW = `usage: xt-token <command> [options]
 
-Looks after one connection: an OAuth grant at XT.COM whose token pair a scheduled function keeps alive.
+Operates one connection: an OAuth grant at XT.COM whose token pair a scheduled function renews.
 
 ${Object.entries(COMMANDS)
   .map(([name, { summary }]) => `  ${name.padEnd(9)}  ${summary}`)

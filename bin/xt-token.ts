@@ -17,9 +17,11 @@ try {
   process.exitCode = await main(words, terminal);
 } catch (error) {
   const isOurs = error instanceof CommandFailure;
-  // An unforeseen error's text may hold a secret; its class cannot.
+  // An unexpected error's text may hold a secret; its class cannot.
   const kind = error instanceof Error ? error.constructor.name : typeof error;
-  terminal.complain(isOurs ? error.message : `an unforeseen ${kind} ended the command, see with status what it left`);
+  terminal.complain(
+    isOurs ? error.message : `an unexpected ${kind} ended the command, type npx --no xt-token status to see what it left`,
+  );
   process.exitCode = isOurs ? error.exit : EXIT.failed;
 } finally {
   terminal.close();

@@ -43,7 +43,7 @@ const WARM_UP_MINUTES_MAX = 2_880;
 /**
  * Every alarm by its id, the most urgent first. The id ends the alarm's name and is the heading of its chapter in the runbook.
  *
- * All of them speak of symptoms. The cause is in the log and in `npx --no xt-token status`.
+ * Each of them names a symptom. The cause is in the log and in `npx --no xt-token status`.
  *
  * ```
  *  last good tick                                   schedule of 15 minutes
@@ -53,14 +53,14 @@ const WARM_UP_MINUTES_MAX = 2_880;
  *                            └ where ticks run and fail
  *
  *  deploy   first tick     60
- *    ├────────┴──────────────┼──                    warm-up of TicksNotSucceeding: all its past is missing, and missing is breaching
+ *    ├────────┴──────────────┼──                    warm-up of TicksNotSucceeding: before it there are no values, and a missing value counts as breaching
  * ```
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-warm-up.html
  */
 export function alarms({ intervalMinutes, refreshExpirySeconds }: AlarmTiming) {
-  // Without a value nobody knows what is left, so that the alarm stays as it is; TicksNotSucceeding speaks of the silence.
+  // Without a value nobody knows what is left, so the alarm stays as it is. TicksNotSucceeding rings when values are missing.
   const runsOut = {
     statistic: "Minimum",
     comparison: "below",
@@ -69,7 +69,7 @@ export function alarms({ intervalMinutes, refreshExpirySeconds }: AlarmTiming) {
     breachingPeriods: 1,
     missing: "ignore",
   } as const;
-  // One tick rings, and each tick says it again as long as it lasts. Two periods, because a tick that is a little late leaves one empty.
+  // One tick is enough to ring. Two periods, because a tick that is a little late leaves one of them empty.
   const lasts = {
     statistic: "Maximum",
     comparison: "at least",
@@ -78,7 +78,7 @@ export function alarms({ intervalMinutes, refreshExpirySeconds }: AlarmTiming) {
     breachingPeriods: 1,
     missing: "notBreaching",
   } as const;
-  // An hour, and two ticks at least: what heals by itself mostly heals within that time.
+  // An hour, and two ticks at least: most failures that heal by themselves heal within that time.
   const silentPeriods = Math.max(2, Math.ceil(60 / intervalMinutes));
   return {
     AccessTokenExpiring: {

@@ -142,7 +142,7 @@ const SCHEMA = v.pipe(
     v.partialCheck(
       [["alarmEmail"], ["alarmTopicArn"]],
       ({ alarmEmail, alarmTopicArn }) => alarmEmail === undefined || alarmTopicArn === undefined,
-      "found an alarmTopicArn beside it, expected one of the two: subscribe the address to the topic",
+      "found alarmEmail and alarmTopicArn, expected one of the two: subscribe the address to the topic",
     ),
     ["alarmEmail"],
   ),
@@ -150,7 +150,7 @@ const SCHEMA = v.pipe(
     v.partialCheck(
       [["alarms"], ["alarmEmail"], ["alarmTopicArn"]],
       ({ alarms, alarmEmail, alarmTopicArn }) => alarms !== false || (alarmEmail ?? alarmTopicArn) === undefined,
-      "found false and somebody to tell beside it, expected true, or neither alarmEmail nor alarmTopicArn",
+      "found false together with alarmEmail or alarmTopicArn, expected true, or neither of the two",
     ),
     ["alarms"],
   ),
@@ -174,7 +174,7 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
   const given = Object.entries(context).filter(([, value]) => value !== undefined && value !== null);
   const mistyped = given.flatMap(([key]) => {
     const meant = meantKey(key);
-    return meant === undefined ? [] : [`${key}: found a key that is no setting, expected ${meant}`];
+    return meant === undefined ? [] : [`${key}: found a key that is not a setting, expected ${meant}`];
   });
   const reading = v.safeParse(SCHEMA, Object.fromEntries(given));
   const faults = (reading.issues ?? []).map((issue) => `${v.getDotPath(issue)}: ${withoutCredentials(issue.message)}`);

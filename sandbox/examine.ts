@@ -18,10 +18,12 @@ export interface Examination {
 /** Asks both stores and XT whether anything was lost. */
 export function examine(world: World): Examination {
   const { xt, secretsManager } = world;
+  // An inspection asks XT for nothing, to see whether it answers.
+  const exchanges = xt.exchanges.filter(({ presented }) => presented !== "");
   const count = (...verdicts: readonly string[]) =>
-    xt.exchanges.filter(({ verdict }) => verdicts.includes(verdict)).length;
+    exchanges.filter(({ verdict }) => verdicts.includes(verdict)).length;
   return {
-    asked: xt.exchanges.length,
+    asked: exchanges.length,
     granted: count("granted"),
     refused: count("refused", "revoked"),
     newest: placeOfNewest(world),

@@ -7,11 +7,10 @@ import { buildTemporaryBundle } from "./world.ts";
 
 const HELP = `npm start                     plays the life of one connection against stand-ins for AWS and XT
 npm start -- --scenario NAME  plays one fault against the stand-ins: what a tick does, writes and raises, and what a person then does;
-                              without a NAME it lists them, and all plays every one
-npm start -- --serve          deploys the function at home and ticks it, so that every command of npx --no xt-token works against it
+                              without a NAME it lists them; the NAME all plays every one
+npm start -- --serve          deploys the function on this machine and ticks it, so that every command of npx --no xt-token works against it
 
-Exit code 0 when all went as it should, 1 when not, 2 when the options are wrong. A scenario goes as it should when it ends as it
-says, also where that is a loss.`;
+Exit codes: 0 each scenario ended as it says, even where it says that a pair is lost; 1 one did not; 2 the options are wrong.`;
 
 const terminal = createTerminal(process.stdout);
 process.exitCode = await main();

@@ -76,7 +76,7 @@ it.each([
 
   const failure: unknown = await handler({}, context({ getRemainingTimeInMillis })).catch((error: unknown) => error);
 
-  const message = `an unforeseen ${kind} ended the run`;
+  const message = `an unexpected ${kind} ended the run`;
   expect(failure).toMatchObject({ name: "UnexpectedFailure", code: kind, message });
   expect(inspect(failure, { showHidden: true, depth: null })).not.toContain("refresh-token-1");
   expect(lines()).toEqual([expect.objectContaining({ level: "ERROR", message })]);

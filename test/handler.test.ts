@@ -56,7 +56,7 @@ it("warns of a run that halts for a person", async () => {
   const result = await handler({}, context());
 
   const reason =
-    "malformed: AWSCURRENT of the token secret holds no token pair and is left as it is: the value must be JSON, " +
+    "malformed: AWSCURRENT of the token secret holds no token pair, and ticks leave it unchanged: the value must be JSON, " +
     "type npx --no xt-token recover";
   expect(result).toMatchObject({ outcome: "halted", reason });
   expect(lines()).toEqual([expect.objectContaining({ level: "WARN", outcome: "halted", message: reason })]);

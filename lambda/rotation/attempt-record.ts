@@ -2,7 +2,7 @@ import { parseInstant } from "./expiry.ts";
 import { isRecord, parseCount, parseJson } from "./json.ts";
 import type { StoredValue, VersionId } from "./ports.ts";
 
-/** What a run writes down before it spends a refresh token. */
+/** What a run writes before it spends a refresh token. */
 export interface AttemptRecord {
   /** The version whose refresh token the attempt spends; `AUTHORIZATION` where it spends an authorization code. */
   readonly parent: VersionId;
@@ -11,12 +11,12 @@ export interface AttemptRecord {
   /** The AWS request id. */
   readonly run: string;
   /**
-   * Drawn anew by each delivery. Duplicates of one event share the request id and may share the millisecond; without
-   * this their records would be equal, and Secrets Manager takes an equal write for a retry and lets both pass.
+   * Random, and different for each delivery. Two deliveries of one event share the request id and may share the millisecond. Without
+   * the nonce their records would be equal. Secrets Manager takes an equal write for a retry, and both runs would pass.
    */
   readonly nonce: string;
   readonly startedAtMs: number;
-  /** From here on the run is certainly dead. */
+  /** After this instant the run is certainly dead. */
   readonly deadlineAtMs: number;
 }
 
@@ -42,7 +42,7 @@ export function writeAttemptRecord(record: AttemptRecord): string {
   });
 }
 
-/** What stands in the place of a dead attempt's pair. The same for every run, so that all may write it. */
+/** The record that takes the place of a dead attempt's pair. Every run writes the same text, so two runs can both write it. */
 export function writeVoidRecord({ parent, attempt }: Pick<AttemptRecord, "parent" | "attempt">): string {
   return JSON.stringify({ schema: 1, kind: "void", parent, attempt });
 }

@@ -9,8 +9,8 @@ export class AuthorizationRejected extends RotationError {
   constructor(evidence: { readonly code: string; readonly status: number }) {
     super(
       `XT refused the authorization code with ${evidence.code} (HTTP ${evidence.status}), it is used, expired, or issued to another ` +
-        `client or redirect URI: open a new link with ${commandLine("authorize")}, and if that is refused too, check the client ` +
-        `credentials and type ${commandLine("seed --credentials-only")} first`,
+        `client or redirect URI: type ${commandLine("authorize")} and open its new link, and if XT refuses that code too, get the ` +
+        `client secret at XT and type ${commandLine("seed --credentials-only")} first`,
       evidence.code,
       4,
     );
@@ -18,11 +18,11 @@ export class AuthorizationRejected extends RotationError {
   }
 }
 
-/** What became of an authorization code is not known, or it bought no refresh token. No pair is touched. */
+/** Nobody knows whether XT spent the authorization code, or XT granted no refresh token for it. No pair is touched. */
 export class AuthorizationFailed extends RotationError {
   override readonly name = "AuthorizationFailed";
 
   constructor(problem: string, code: string) {
-    super(`${problem}, open a new link with ${commandLine("authorize")}`, code, 4);
+    super(`${problem}, type ${commandLine("authorize")} and open its new link`, code, 4);
   }
 }

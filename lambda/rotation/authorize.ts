@@ -26,13 +26,13 @@ export interface Authorizing {
   readonly replaceAccount: boolean;
 }
 
-/** Reads that stay apart for this many looks are a cache's. */
+/** After this many looks, labels and value that still disagree come from a cache. */
 const TORN_LOOKS = 3;
 /** How often somebody may move AWSCURRENT between a look and the promotion. */
 const PROMOTIONS = 3;
 
 /**
- * Exchanges an authorization code behind the same fence as a renewal, and puts the pair in use in the place of whatever AWSCURRENT
+ * Exchanges an authorization code behind the same fence as a renewal, and puts the pair in use in place of what AWSCURRENT
  * holds. Two deliveries of one code are one exchange: the ids of its record and of its pair are hashes of the code.
  *
  * ```
@@ -94,7 +94,7 @@ interface Observed {
   readonly description: SecretDescription;
 }
 
-/** @throws AuthorizationFailed where labels and value stay apart */
+/** @throws AuthorizationFailed if labels and value still disagree */
 export async function observeWhole(ports: Ports): Promise<Observed> {
   for (let look = 1; look <= TORN_LOOKS; look += 1) {
     const seen = await observe(ports, {});

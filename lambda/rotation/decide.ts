@@ -23,8 +23,8 @@ export type Decision =
   /** The access-token secret shows another token than that of the pair in use. */
   | { readonly kind: "publish"; readonly pair: VersionedPair; readonly from: VersionId | undefined }
   /**
-   * An attempt ended without a pair in sight: look for what it or an earlier one left. `otherwise` is what follows where nothing is
-   * found, absent while nobody has searched before.
+   * An attempt ended and no pair of it is known: look for what it or an earlier one left. `otherwise` is the decision if nothing is
+   * found. It is absent if nobody has searched before.
    */
   | { readonly kind: "settle"; readonly attempt: Attempt; readonly otherwise?: Decision | undefined }
   /** Nothing to do before `untilMs`. */
@@ -40,12 +40,12 @@ export type Decision =
     };
 
 /**
- * How long past its deadline an attempt counts as at work. Reads may lag behind a run that did finish, and clocks differ;
- * a stale reader that took it for dead would spend its token a second time.
+ * How long after its deadline an attempt still counts as running. Clocks differ, and reads may not yet show that a run has finished.
+ * A reader that takes such a run for dead would spend its token a second time.
  */
 export const PEER_GRACE_MS = 10 * 60_000;
 
-/** How far the clocks of two runs may lie apart before what one wrote is nonsense to the other. */
+/** How far the clocks of two runs may differ. Beyond this, a run cannot use the times that the other wrote. */
 const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
 /** One rule: its decision, or `undefined` where it does not apply. */
@@ -63,7 +63,7 @@ const POLICIES: readonly Policy[] = [
   idleUntilDue,
 ];
 
-/** Decides the next act. Pure and total; refreshes where no policy speaks against it. */
+/** Decides the next act. Pure and total. It refreshes if no policy decides otherwise. */
 export function decide(facts: Facts, circumstances: Circumstances): Decision {
   const { current } = facts;
   const promotion = promoteWhatAnInterruptedRunStaged(current, facts);
@@ -79,14 +79,14 @@ export function decide(facts: Facts, circumstances: Circumstances): Decision {
 
 /**
  * The newest pair is the living one, also after a person moved AWSCURRENT back or put a copy of an older pair there: its
- * token is spent. A staged pair that does not come from AWSCURRENT's is another grant's, and AWSCURRENT was seeded since.
+ * token is spent. A staged pair that does not descend from AWSCURRENT belongs to another grant: a person has seeded AWSCURRENT since.
  */
 function promoteWhatAnInterruptedRunStaged(current: Current, { staged }: Facts): Decision | undefined {
   if (current.versionId === undefined || !staged?.succeedsCurrent) return undefined;
   return { kind: "promote", from: current.versionId, staged };
 }
 
-/** First of all: it is quick, and workloads wait for it. */
+/** The first policy, because it is quick and workloads wait for it. */
 function publishAccessToken(current: CurrentPair, { publication }: Facts): Decision | undefined {
   if (publication.kind !== "published" || publication.versionId === current.versionId) return undefined;
   if (publication.isAhead) return undefined;
@@ -95,7 +95,7 @@ function publishAccessToken(current: CurrentPair, { publication }: Facts): Decis
   return { kind: "publish", pair: current, from: publication.versionId };
 }
 
-/** Not even `force` passes: two exchanges of one token may revoke the grant. */
+/** `force` does not pass either: two exchanges of one token may revoke the grant. */
 function leavePeerAtWork(_current: CurrentPair, { attempt }: Facts, { nowMs }: Circumstances): Decision | undefined {
   if (attempt?.state !== "open") return undefined;
   const untilMs = attempt.record.deadlineAtMs + PEER_GRACE_MS;
@@ -135,7 +135,7 @@ function searchBeforeNextAttempt(_current: CurrentPair, { attempt }: Facts): Dec
   return attempt?.mayBeLost && !attempt.isSearched ? { kind: "settle", attempt } : undefined;
 }
 
-/** Told before the renewal is due, while there is time to mend it. */
+/** The run halts before the renewal is due, while a person has time to repair it. */
 function haltWithoutClientCredentials(_current: CurrentPair, { clientCredentials }: Facts): Decision | undefined {
   return clientCredentials.kind === "unusable" ? haltUnusable(clientCredentials.problem) : undefined;
 }

@@ -15,14 +15,14 @@ export interface State {
 const MINUTE_MS = 60_000;
 /** Two ticks of the schedule that is deployed unless a person chose another. */
 const LATE_MS = 30 * MINUTE_MS;
-/** No schedule is slower than every 4 hours; what waits for longer is not taken up by any tick. */
+/** No schedule is slower than every 4 hours. A renewal that is later than this shows that no tick runs. */
 const STOPPED_MS = 5 * 60 * MINUTE_MS;
-/** One attempt that brought no pair is everyday; as many as this in a row are no passing trouble. */
+/** One attempt without a pair is normal. After this many in a row the cause does not pass by itself. */
 const LASTING_ATTEMPTS = 3;
-/** A clock that is further off than this is out of order. */
+/** A clock that is wrong by more than this is broken. */
 const CLOCK_TOLERANCE_MS = 10 * MINUTE_MS;
 
-/** Says how bad a state is and what to type. Pure. The log, every command and the alarms take it from here. */
+/** Says how bad a state is and what to type. Pure. The log, every command and the alarms use this verdict. */
 export function diagnose(state: State): Verdict {
   const decided = judgeDecision(state);
   const verdict = credentialsFirst(state, judgeTokens(state, decided) ?? decided);
@@ -35,7 +35,7 @@ function judgePublication({ facts: { publication } }: State, { severity }: Verdi
   return { severity: error.severity, code: kebab(error.name), message: error.message, next: null };
 }
 
-/** Nothing that asks XT can help before the client credentials are right. */
+/** XT refuses every request until the client credentials are right, so they come first. */
 function credentialsFirst({ facts: { clientCredentials }, decision }: State, verdict: Verdict): Verdict {
   if (clientCredentials.kind !== "unusable" || decision.kind === "promote") return verdict;
   if (verdict.next !== "authorize" && verdict.next !== "rotate" && verdict.next !== "rotate --now") return verdict;
@@ -48,16 +48,17 @@ export function inWords({ message, next }: Pick<Verdict, "message" | "next">): s
   return next === null ? message : `${message}, type ${commandLine(next)}`;
 }
 
-/** What the tokens in use say, where that is worse than what the decision does. */
+/** The verdict on the tokens in use, where it is worse than the verdict on the decision. */
 function judgeTokens({ facts: { current }, decision, nowMs }: State, verdict: Verdict): Verdict | undefined {
   if (current.kind !== "pair" || decision.kind === "promote" || verdict.next === "authorize") return undefined;
   const { expiresAtMs, refreshExpiresAtMs, isRefreshTokenDoubtful } = current.pair;
   if (refreshExpiresAtMs !== undefined && refreshExpiresAtMs <= nowMs) {
-    const message = `the refresh token expired at ${isoTime(refreshExpiresAtMs)}, only a person can get another`;
+    const message = `the refresh token expired at ${isoTime(refreshExpiresAtMs)}, a person must grant access again`;
     return { severity: 4, code: "refresh-token-expired", message, next: "authorize" };
   }
   if (isRefreshTokenDoubtful) {
-    const message = "XT's last answer broke off before its refresh token, the one that is kept is most likely spent";
+    const message =
+      "XT's last answer ended before its refresh token, and the stored refresh token is most likely spent";
     return { severity: 4, code: "refresh-token-doubtful", message, next: "authorize" };
   }
   if (expiresAtMs === undefined || expiresAtMs > nowMs) return undefined;
@@ -78,12 +79,12 @@ function judgeDecision(state: State): Verdict {
     }
     case "promote": {
       const message =
-        `version ${decision.staged.versionId} holds a newer pair than the one in use: a run died before it could promote it, or a ` +
-        "person moved AWSCURRENT back; the pair is safe and a tick promotes it";
+        `version ${decision.staged.versionId} holds a newer pair than the one in use: a run died before it put that pair in use, or a ` +
+        "person moved AWSCURRENT back; the newer pair is safe, and a tick puts it in use";
       return { severity: 3, code: "not-promoted", message, next: "rotate" };
     }
     case "publish": {
-      const message = "the access-token secret does not show the token of the pair in use, a tick publishes it";
+      const message = "the access-token secret does not hold the access token of the pair in use, a tick publishes it";
       return { severity: 3, code: "not-published", message, next: "rotate" };
     }
     case "settle":
@@ -103,22 +104,27 @@ function judgeHalt({ clientCredentials }: Facts, { code, problem }: Extract<Deci
   switch (code) {
     case "not-seeded": {
       const next = clientCredentials.kind === "credentials" ? "authorize" : "seed";
-      return { severity: 4, code, message: "nobody has seeded this connection", next };
+      return { severity: 4, code, message: HAS_NO_PAIR[next], next };
     }
     case "malformed": {
-      const message = `AWSCURRENT of the token secret holds no token pair and is left as it is: ${problem}`;
+      const message = `AWSCURRENT of the token secret holds no token pair, and ticks leave it unchanged: ${problem}`;
       return { severity: 4, code, message, next: "recover" };
     }
     case "client-credentials": {
-      const message = `the client secret ${problem}, so that no pair can be renewed`;
+      const message = `the client secret ${problem}, so no pair can be renewed`;
       return { severity: 4, code, message, next: "seed --credentials-only" };
     }
     case "held": {
-      const message = `${problem}, and the policy is to hold; presenting it again loses nothing unless XT revokes the grant for it`;
+      const message = `${problem}, and unknownOutcomePolicy is hold: decide whether to send the token again, XT may revoke the grant if it was spent`;
       return { severity: 4, code, message, next: "rotate --now" };
     }
   }
 }
+
+const HAS_NO_PAIR = {
+  seed: "nobody has seeded this connection",
+  authorize: "the client credentials are stored, but no token pair yet",
+} as const;
 
 function judgeIdle(state: State, { code, untilMs }: Extract<Decision, { kind: "idle" }>): Verdict {
   const { attempt } = state.facts;
@@ -137,38 +143,38 @@ function judgeIdle(state: State, { code, untilMs }: Extract<Decision, { kind: "i
 function judgePeer({ facts: { current, attempt }, nowMs }: State, untilMs: number): Verdict {
   const { attempt: number = 1, startedAtMs = nowMs, deadlineAtMs = nowMs } = attempt?.record ?? {};
   if (startedAtMs > nowMs + CLOCK_TOLERANCE_MS) {
-    const message = `attempt ${number} was recorded by a clock that runs ahead, ticks wait for it until ${isoTime(untilMs)}`;
+    const message = `attempt ${number} was recorded by a clock that runs ahead, ticks wait until ${isoTime(untilMs)}`;
     const expiresAtMs = current.kind === "pair" ? current.pair.expiresAtMs : undefined;
     const isTooLate = expiresAtMs === undefined || expiresAtMs <= untilMs;
     return { severity: isTooLate ? 4 : 3, code: "clock-ahead", message, next: isTooLate ? "authorize" : null };
   }
   if (nowMs < deadlineAtMs) {
-    const message = `attempt ${number} is at work and ends at ${isoTime(deadlineAtMs)} at the latest`;
+    const message = `attempt ${number} is running and ends at ${isoTime(deadlineAtMs)} at the latest`;
     return { severity: number === 1 ? 0 : 3, code: "peer-at-work", message, next: null };
   }
-  const message = `attempt ${number} has not finished by ${isoTime(deadlineAtMs)}, a tick settles it after ${isoTime(untilMs)}`;
+  const message = `attempt ${number} did not finish before ${isoTime(deadlineAtMs)}, a tick looks for its pair after ${isoTime(untilMs)}`;
   return { severity: 3, code: "attempt-unfinished", message, next: null };
 }
 
-/** What an attempt that brought no pair means. @param retry from when on a tick makes the next one, in milliseconds since the epoch */
+/** The verdict on an attempt that brought no pair. @param retry when the next attempt may start, in milliseconds since the epoch */
 function judgeAttempt({ state, isRejected, mayBeLost, record }: Attempt, retry: number | "now"): Verdict {
   const number = record.attempt;
   const isLasting = number >= LASTING_ATTEMPTS;
   const then = retry === "now" ? "a tick tries again" : `a tick tries again after ${isoTime(retry)}`;
   if (isRejected && mayBeLost) {
     const message =
-      "XT refuses the refresh token after an exchange whose answer got lost: the pair of that answer is lost";
+      "XT refuses the refresh token, and an earlier answer of XT never arrived: the pair in that answer is lost";
     return { severity: 4, code: "pair-lost", message, next: "authorize" };
   }
   if (isRejected && isLasting) {
-    const message = `XT has refused ${number} attempts: the refresh token is worth nothing any more, or the client credentials are wrong`;
+    const message = `XT has refused ${number} attempts: the refresh token is no longer valid, or the client credentials are wrong`;
     return { severity: 4, code: "refused", message, next: "authorize" };
   }
   const severity = isLasting ? 4 : 3;
   const next = retry === "now" ? "rotate" : isLasting ? "rotate --now" : null;
   if (isRejected) return { severity, code: "refused", message: `XT refused attempt ${number}, ${then}`, next };
   if (state === "unspent") {
-    const message = `attempt ${number} did not reach XT or was turned away, it spent nothing and the log says why, ${then}`;
+    const message = `attempt ${number} did not reach XT or was refused before XT, it spent nothing and the log says why, ${then}`;
     return { severity, code: "attempt-failed", message, next };
   }
   const message = `attempt ${number} ended without an answer and may have spent the refresh token, ${then}`;
@@ -178,9 +184,10 @@ function judgeAttempt({ state, isRejected, mayBeLost, record }: Attempt, retry: 
 function judgeDue({ facts: { current }, nowMs }: State): Verdict {
   const dueAtMs = current.kind === "pair" ? renewAtMs(current.pair, current.createdAtMs) : nowMs;
   const lateMs = nowMs - dueAtMs;
-  const message = `the renewal is due since ${isoTime(dueAtMs)}`;
-  if (lateMs < LATE_MS) return { severity: 0, code: "due", message: `${message}, the next tick makes it`, next: null };
-  const why = `${message} and no tick has made it: the log says why, and ${commandLine("doctor")} whether ticks run`;
+  const message = `the renewal has been due since ${isoTime(dueAtMs)}`;
+  if (lateMs < LATE_MS)
+    return { severity: 0, code: "due", message: `${message}, the next tick renews the pair`, next: null };
+  const why = `${message} and no tick has renewed the pair: the log says why, ${commandLine("doctor")} says whether ticks run`;
   return { severity: lateMs < STOPPED_MS ? 3 : 4, code: "overdue", message: why, next: "rotate" };
 }
 

@@ -1,15 +1,15 @@
 import { commandLine, type Severity } from "../contract.ts";
 
 /**
- * What fails a run. Alarms and people match on `name`; `code` is the machine word of the evidence. Texts are fixed but for
- * names and codes: never a token, a body, a header, a URL or a `cause`, since Lambda prints whatever an error carries.
+ * What fails a run. Alarms and people match on `name`. `code` is a machine word for the evidence. Texts are fixed except for
+ * names and codes. They never hold a token, a body, a header, a URL or a `cause`, because Lambda prints everything in an error.
  */
 export abstract class RotationError extends Error {
   abstract override readonly name: string;
   readonly code: string;
   readonly severity: Severity;
 
-  /** @param severity 3 where a later tick mends it by itself, 4 where a person is needed */
+  /** @param severity 3 if a later tick repairs it, 4 if a person is needed */
   constructor(message: string, code: string, severity: Severity = 3) {
     super(message);
     this.code = code;
@@ -48,21 +48,21 @@ export class NotEnoughTime extends RotationError {
 }
 
 /**
- * Another run holds the fence, and its record cannot be read. For a moment that is a lagging read; if it lasts, AWSCURRENT was
- * moved back to a pair whose attempts Secrets Manager no longer serves, and a person must authorize. Nothing is spent.
+ * Another run holds the fence, and its record cannot be read. At first a lagging read is the likely cause. If it lasts, somebody moved
+ * AWSCURRENT back to a pair whose attempt records Secrets Manager has deleted, and a person must authorize. Nothing is spent.
  */
 export class FenceUnreadable extends RotationError {
   override readonly name = "FenceUnreadable";
 
   constructor() {
     super(
-      `another run holds the fence and its record cannot be read, nothing is spent, if this lasts type ${commandLine("authorize")}`,
+      `another run wrote this attempt first and its record cannot be read, nothing is spent, if later ticks say the same, type ${commandLine("authorize")}`,
       "FENCE",
     );
   }
 }
 
-/** XT refused, certainly without spending the token. If it keeps refusing, a person must authorize. */
+/** XT refused and did not spend the token. If it refuses again and again, a person must authorize. */
 export class RotationRejected extends RotationError {
   override readonly name = "RotationRejected";
   readonly status: number;
@@ -94,7 +94,7 @@ export class RequestTurnedAway extends RotationError {
 
   constructor(status: number, attempt: number) {
     super(
-      `the request was turned away before XT with HTTP ${status}, nothing is spent and a later tick tries again, check the network: ` +
+      `something before XT refused the request with HTTP ${status}, nothing is spent and a later tick tries again, check the network: ` +
         "firewall, proxy, and whether XT serves the Region of this function",
       `HTTP_${status}`,
     );
@@ -120,14 +120,17 @@ export class ExchangeOutcomeUnknown extends RotationError {
   readonly attempt: number;
 
   constructor(code: string, attempt: number) {
-    super(`the exchange ended without a usable answer (${code}), a later tick settles it`, code);
+    super(
+      `the exchange ended without a usable answer (${code}), the token may be spent, a later tick looks for the pair`,
+      code,
+    );
     this.attempt = attempt;
   }
 }
 
 /**
- * XT's answer broke off before its refresh token. The access token is in use and lives its life; the refresh token that is kept
- * is most likely spent, so that a person has this one life to authorize in.
+ * XT's answer ended before its refresh token. The new access token is in use. The stored refresh token is most likely spent, so a
+ * person must authorize before the access token expires.
  */
 export class RefreshTokenUnreadable extends RotationError {
   override readonly name = "RefreshTokenUnreadable";
@@ -135,7 +138,7 @@ export class RefreshTokenUnreadable extends RotationError {
 
   constructor(versionId: string) {
     super(
-      `XT's answer broke off before its refresh token, type ${commandLine("authorize")} before the access token in use expires`,
+      `XT's answer ended before its refresh token, type ${commandLine("authorize")} before the access token in use expires`,
       "CUT_OFF",
       4,
     );
@@ -143,12 +146,12 @@ export class RefreshTokenUnreadable extends RotationError {
   }
 }
 
-/** The state never came to rest within one run. Nothing is spent. */
+/** The state changed again after every step of one run. Nothing is spent. */
 export class TooManySteps extends RotationError {
   override readonly name = "TooManySteps";
 
   constructor(steps: number) {
-    super(`the state did not come to rest in ${steps} steps, the next tick looks again`, "STEPS");
+    super(`the state changed again after each of ${steps} steps, the next tick looks again`, "STEPS");
   }
 }
 
@@ -161,13 +164,13 @@ export class NotPromotable extends RotationError {
   }
 }
 
-/** Anything that nobody foresaw. It keeps the kind of the error and where it arose, and not its text, which may hold a secret. */
+/** An error that nobody expected. It keeps the error's class and the places it passed. The text is dropped: it may hold a secret. */
 export class UnexpectedFailure extends RotationError {
   override readonly name = "UnexpectedFailure";
   readonly frames: readonly string[];
 
   constructor(kind: string, frames: readonly string[]) {
-    super(`an unforeseen ${kind} ended the run`, kind);
+    super(`an unexpected ${kind} ended the run`, kind);
     this.frames = frames;
   }
 }

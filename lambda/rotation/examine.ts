@@ -24,7 +24,7 @@ export async function examine(ports: Ports, names: Names): Promise<readonly Insp
 
 type Finding = Omit<InspectedCheck, "name">;
 
-/** A store that cannot be asked is a finding. */
+/** A store that does not answer is a finding. */
 async function judging(name: string, check: () => Promise<Finding>): Promise<InspectedCheck> {
   try {
     return { name, ...(await check()) };
@@ -53,7 +53,7 @@ async function examineClientSecret({ clientSecret }: Ports, { clientSecretId }: 
 }
 
 async function examineAccessToken({ accessTokens }: Ports): Promise<Finding> {
-  if (accessTokens === undefined) return good("there is none, ACCESS_TOKEN_SECRET_ID names it");
+  if (accessTokens === undefined) return good("there is no access-token secret, ACCESS_TOKEN_SECRET_ID would name it");
   const versionId = await accessTokens.published();
   return good(versionId === undefined ? "nothing is published yet" : "an access token is published");
 }
@@ -93,7 +93,7 @@ function judgeXt(baseUrl: string, answer: TokenAnswer): InspectedCheck {
       }
       const isJson = isRecord(parseJson(body.reveal().replace(/^\uFEFF/, "")));
       if (status >= 500) {
-        return { name, severity: 3, message: `${baseUrl} is in trouble (HTTP ${status}), try again later`, next: null };
+        return { name, severity: 3, message: `${baseUrl} has a failure (HTTP ${status}), try again later`, next: null };
       }
       if (isJson && !REFUSALS.includes(status))
         return { name, ...good(`${baseUrl} answers the function (HTTP ${status})`) };
@@ -111,13 +111,13 @@ function judgeClock({ clock }: Ports, answer: TokenAnswer): InspectedCheck {
   const name = "clock";
   const dateMs = answer.kind === "answered" ? answer.dateMs : undefined;
   if (dateMs === undefined)
-    return { name, severity: 3, message: "there is no clock to compare with, XT gives no time", next: null };
+    return { name, severity: 3, message: "the clock cannot be compared, XT's answer has no time", next: null };
   const aheadMs = clock.now() - dateMs;
   if (Math.abs(aheadMs) <= CLOCK_TOLERANCE_MS) return { name, ...good("the function's clock agrees with XT's") };
   return {
     name,
     severity: 3,
-    message: `the function's clock and XT's are apart by ${Math.round(Math.abs(aheadMs) / 1_000)} s, XT's says ${isoTime(dateMs)}`,
+    message: `the function's clock and XT's clock differ by ${Math.round(Math.abs(aheadMs) / 1_000)} s, XT's clock says ${isoTime(dateMs)}`,
     next: null,
   };
 }

@@ -54,8 +54,8 @@ export interface StagedPair extends VersionedPair {
 }
 
 /**
- * An attempt on the current pair that left no pair in sight. `open`: it may be at work, or it died. `unspent`: it
- * certainly left the token alone. `unknown`: it is over, its pair was searched for in vain, and the token may be spent.
+ * An attempt on the current pair, of which no pair is known. `open`: it is running, or it died. `unspent`: it certainly did not spend
+ * the token. `unknown`: it is over, a search found no pair, and the token may be spent.
  */
 export interface Attempt extends StoredAttempt {
   readonly state: "open" | "unspent" | "unknown";

@@ -20,11 +20,11 @@ export type Fence =
   /** Another run wrote the attempt record first. `newest` is the last attempt on this parent, absent while it cannot be read. */
   | { readonly kind: "collided"; readonly newest: StoredAttempt | undefined };
 
-/** What the writes after the exchange may need; no token is spent unless this much time is left behind it. */
+/** Time for the writes after the exchange. A run with less time left spends no token. */
 const PERSIST_MS = 30_000;
-/** The fence is one small write; if it takes longer than this, the next tick is the better try. */
+/** The fence is one small write. If it takes longer than this, the run gives up and the next tick tries again. */
 const FENCE_MS = 10_000;
-/** Left of the run when staging gives up, so that the failure is told before the platform ends the process. */
+/** Staging gives up this long before the run's deadline. The run needs the time to report the failure. */
 const FAREWELL_MS = 2_000;
 
 /** When staging gives up. */
@@ -33,7 +33,7 @@ export function stagingEndsAtMs({ deadlineAtMs }: Run): number {
 }
 
 /**
- * Writes the attempt record: the lock, the proof that writing works, and the trace of what is about to happen.
+ * Writes the attempt record. It is a lock, it proves that writes work, and it tells later runs that this attempt began.
  *
  * @throws NotEnoughTime where the rest of the run does not cover the exchange and the writes after it
  */

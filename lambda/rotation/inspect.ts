@@ -71,7 +71,8 @@ async function readState(ports: Ports, { unknownOutcomePolicy }: Inspecting, now
   try {
     const seen = await observe(ports, {});
     if (seen.kind === "torn") {
-      const message = "the labels and the value of the token secret are from two moments, look again in a minute";
+      const message =
+        "the labels and the value of the token secret were read at two moments and disagree, look again in a minute";
       const verdict: Verdict = { severity: 3, code: "torn-reads", message, next: "status" };
       return { facts: undefined, labels: new Map(), verdict, tick: { code: "torn-reads", does: "looks again" } };
     }
@@ -119,7 +120,7 @@ function withKeptPairs(verdict: Verdict, pairs: readonly InspectedPair[], nowMs:
   const inUse = pairs.find(({ use }) => use === "in-use");
   const newer = promotable.find((pair) => bornAt(pair) > bornAt(inUse));
   if (verdict.severity !== 0 || newer === undefined) return verdict;
-  const message = `a pair is kept that is newer than the one in use, and no tick puts it in use: version ${newer.versionId}`;
+  const message = `a kept pair is newer than the pair in use, and no tick puts it in use: version ${newer.versionId}`;
   return { severity: 3, code: "pair-kept", message, next: "recover" };
 }
 

@@ -43,7 +43,7 @@ function judge(
   if (place === "token secret" && versionId === current?.versionId) return { use: "in-use", why: "it is in use" };
   const not = (why: string) => ({ use: "not-promotable", why }) as const;
   const isHome = all.some((other) => other.place === "token secret" && other.versionId === versionId);
-  if (place === "escrow" && isHome) return not("its version is in the token secret, the copy is not needed any more");
+  if (place === "escrow" && isHome) return not("the token secret holds this version, the copy is no longer needed");
   if (current?.kind === "pair" && current.pair.refreshToken.equals(pair.refreshToken)) {
     return not("it holds the refresh token of the pair in use");
   }
@@ -54,7 +54,7 @@ function judge(
   if (refreshExpiresAtMs !== undefined && refreshExpiresAtMs <= nowMs) {
     return not(`its refresh token expired at ${isoTime(refreshExpiresAtMs)}`);
   }
-  if (pair.isRefreshTokenDoubtful) return not("the answer that it comes from broke off before its refresh token");
+  if (pair.isRefreshTokenDoubtful) return not("XT's answer ended before its refresh token");
   const where = place === "escrow" ? "the token secret has not taken it" : "it was received and is not in use";
   return { use: "promotable", why: labels.includes(LABEL.seed) ? "a person seeded it and it is not in use" : where };
 }

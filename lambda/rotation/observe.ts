@@ -20,7 +20,7 @@ import type {
 export interface Learnt {
   /** The attempt that the fence collided with. */
   readonly collision?: StoredAttempt;
-  /** The attempt whose pair was searched for in vain. */
+  /** The attempt whose pair this run searched for and did not find. */
   readonly searched?: VersionId;
   /** What became of publishing the access token. */
   readonly publication?: Publication;
@@ -28,7 +28,7 @@ export interface Learnt {
 
 export type Observation =
   | { readonly kind: "seen"; readonly description: SecretDescription; readonly facts: Facts }
-  /** The labels and the value are from two moments. */
+  /** The labels and the value were read at two moments and disagree. */
   | { readonly kind: "torn" };
 
 /** Reads everything once: one round trip, and a second where labels name versions that must be read. */

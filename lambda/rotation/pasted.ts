@@ -25,7 +25,7 @@ export function parsePasted(text: string): unknown {
     parseJson(text.trim()) ??
     parseJson(bare) ??
     parseJson(bare.replace(STRING_OR_REMARK, (part) => (part.startsWith("//") ? "" : part)));
-  // An integer of many digits is text without quotes, and would be parsed for ever.
+  // Only a shorter text is parsed again. A long integer becomes text of the same length, and the recursion would never end.
   return typeof value === "string" && value.length < text.length ? (parsePasted(value) ?? value) : value;
 }
 

@@ -66,8 +66,8 @@ export interface TokenStore {
   fence(id: VersionId, record: string, untilMs: number): Promise<"held" | "collided">;
 
   /**
-   * Writes the record under the id that a dead attempt's pair would have, with XT_VOID: from then on none can be stored there.
-   * `taken`: something else is, whatever reads say. Idempotent.
+   * Writes the record under the id that a dead attempt's pair would have, with XT_VOID: after that, no pair can be stored there.
+   * `taken`: another value is stored there already, even if reads do not show it yet. Idempotent.
    */
   voidIssued(id: VersionId, record: string): Promise<"void" | "taken">;
 
@@ -75,7 +75,7 @@ export interface TokenStore {
    * Writes the pair as `id` with XT_ISSUED, again and again until acknowledged or `untilMs`.
    * Idempotent. Rejects with `PairNotStored` only when time is up or the id holds another pair.
    *
-   * @param onTrouble told once, when the first few attempts have failed
+   * @param onTrouble called once, when the first few attempts have failed
    */
   stage(id: VersionId, pair: Sensitive, untilMs: number, onTrouble?: () => void): Promise<void>;
 
@@ -122,7 +122,7 @@ export interface AccessTokenStore {
   publish(id: VersionId, text: Sensitive, from?: VersionId): Promise<void>;
 }
 
-/** Where changes are announced to whom it may concern. Nothing depends on it. */
+/** Announces changes to other programs. Nothing in a rotation depends on it. */
 export interface Announcer {
   /** Never rejects. */
   announce(type: EventType, detail: EventDetail): Promise<void>;

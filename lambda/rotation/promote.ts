@@ -8,7 +8,7 @@ export type Promotion =
   | { readonly kind: "superseded"; readonly by: VersionId | undefined };
 
 /**
- * Moves AWSCURRENT from the parent to the staged version by compare-and-swap, and looks again only where that was refused.
+ * Moves AWSCURRENT from the parent to the staged version by compare-and-swap, and reads the labels again only if that was refused.
  *
  * @throws PromotionRefused where AWSCURRENT is still on the parent, for lack of permission, say
  */

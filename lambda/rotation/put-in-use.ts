@@ -33,7 +33,7 @@ export async function putKeptPairInUse(
   const promotion =
     from === kept.versionId ? { kind: "promoted" as const } : await promote(ports, from, kept.versionId);
   if (promotion.kind === "superseded") {
-    const reason = `superseded: AWSCURRENT was moved meanwhile, the pair is kept in version ${kept.versionId}, look again`;
+    const reason = `superseded: somebody moved AWSCURRENT meanwhile, the pair is kept in version ${kept.versionId}, type npx --no xt-token recover again`;
     return report(connection, "deferred", reason, { kind: "unread", versionId: promotion.by });
   }
   // It may have been published before. The next tick publishes what cannot be published now.

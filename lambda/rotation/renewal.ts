@@ -12,8 +12,8 @@ const RENEWAL_POINT = 2 / 3;
 const BLIND_RENEWAL_MS = 60 * MINUTE_MS;
 
 /**
- * No issued pair is renewed sooner than this after it came, whatever lifetime its answer claims. Each attempt writes two versions at
- * most, and Secrets Manager keeps no more than 100 in 24 hours: with 30 minutes between attempts there are 96. A pair that took several
+ * No issued pair is renewed sooner than this after it was issued, even if its answer states a shorter lifetime.
+ * Each attempt writes two versions at most, and Secrets Manager keeps no more than 100 in 24 hours: with 30 minutes between attempts there are 96. A pair that took several
  * attempts, which the backoff lets follow each other faster, waits until the average is right again.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html

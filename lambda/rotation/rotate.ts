@@ -23,20 +23,20 @@ export interface Request {
   readonly run: Run;
   readonly force: boolean;
   readonly unknownOutcomePolicy: UnknownOutcomePolicy;
-  /** Told what was read or has changed, each time; the last call counts. Also a run that fails later tells it. */
+  /** Called with the facts each time they are read or change. The last call counts, also if the run fails later. */
   readonly onFacts?: (facts: Facts) => void;
 }
 
-/** The longest sound course is: torn look, publish, collision, settle, refresh. More is a state that nobody foresaw. */
+/** The longest normal run is: torn look, publish, collision, settle, refresh. More steps mean a state that nobody expected. */
 const MAX_STEPS = 7;
-/** Labels and value that stay apart for this many looks are a cache's, which another look at once does not mend. */
+/** After this many looks, labels and value that still disagree come from a cache. Another look at once would not help. */
 const TORN_LOOKS = 3;
 
 /**
- * One tick: observe, decide, act, and look again where the act answered something surprising. It spends at most one
- * refresh token, and whatever it is killed at, the next tick carries on from what the stores show.
+ * One tick: observe, decide, act, and look again if the act brought a surprise. It spends at most one refresh
+ * token. It can be killed at any line: the next tick continues from what the stores show.
  *
- * @throws RotationError for whatever must fail the invocation
+ * @throws RotationError for everything that must fail the invocation
  */
 export async function rotate(ports: Ports, request: Request): Promise<Ended> {
   let learnt: Learnt = {};
@@ -166,7 +166,7 @@ async function renew(
 }
 
 const RENEWED = "renewed: XT granted a new pair";
-const SETTLED = "settled: a pair that was received before is in use now";
+const SETTLED = "settled: a pair from an earlier run is in use now";
 
 /** Promotes and publishes what an interrupted run left staged. */
 async function finish(

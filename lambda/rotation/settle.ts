@@ -54,8 +54,8 @@ export async function settle(
 }
 
 /**
- * Brings home what the escrow keeps of this attempt and of those before it. They have void records already, and a process that was
- * suspended for long may have put its pair into the escrow since.
+ * Moves to the token secret what the escrow keeps of this attempt and of earlier ones. They have void records already. A process that
+ * was suspended for long may have put its pair into the escrow since then.
  */
 async function adoptVoided(
   { store, escrow }: Stores,

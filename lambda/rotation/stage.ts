@@ -20,7 +20,7 @@ export interface Parcel {
 }
 
 /**
- * Makes a pair durable: in the token secret and, once that makes trouble, in the escrow as well, whichever takes it. Returns
+ * Makes a pair durable: in the token secret and, if that fails at first, in the escrow too. Returns
  * when the token secret has it.
  *
  * @throws PairEscrowed where only the escrow took it
@@ -51,8 +51,8 @@ export async function stage(
 }
 
 /**
- * Brings the pair home that the escrow keeps for a version; `undefined` where it keeps none. The copy stays until the pair is promoted,
- * so that a failure loses nothing.
+ * Writes the pair that the escrow keeps for a version into the token secret; `undefined` if the escrow keeps none. The copy
+ * stays until the pair is promoted, so that a failure loses nothing.
  *
  * @throws StoreUnavailable where the escrow cannot be asked
  * @throws PairEscrowed where the token secret does not take it
@@ -74,7 +74,7 @@ export async function adopt(
   }
 }
 
-/** A void record stands in the pair's place where its attempt was settled without it. Then the pair takes a place of its own. */
+/** If the attempt was settled without its pair, a void record has the pair's id. Then the pair gets another id. */
 async function write(
   store: TokenStore,
   { arn, issuedId, text }: Parcel,

@@ -1,7 +1,7 @@
 import { commandLine } from "../contract.ts";
 import { RotationError } from "./errors.ts";
 
-/** A store gave no usable answer. Before the exchange nothing is spent; after it the pair is staged already. */
+/** A store gave no usable answer. Before the exchange nothing is spent. After it the pair is already staged. */
 export class StoreUnavailable extends RotationError {
   override readonly name = "StoreUnavailable";
   readonly operation: string;
@@ -12,7 +12,7 @@ export class StoreUnavailable extends RotationError {
     super(
       `${operation} on ${resource} failed with ${code}, ${remedy ?? "the next tick tries again"}`,
       code,
-      // KMS has outages of its own, which pass.
+      // KMS can have an outage, which ends by itself.
       remedy === undefined || PASSING.includes(code) ? 3 : 4,
     );
     this.operation = operation;
@@ -21,26 +21,26 @@ export class StoreUnavailable extends RotationError {
 
 const PASSING = ["DecryptionFailure", "EncryptionFailure"];
 
-/** What a person must do; `undefined` where it may pass by itself. */
+/** What a person must do; `undefined` if it may pass by itself. */
 function remedyFor(service: string, operation: string, code: string): string | undefined {
   switch (code) {
     case "ResourceNotFoundException":
-      return "it does not exist in this Region, check its name and the Region";
+      return "it does not exist in this Region, check the name and the Region";
     case "AccessDenied":
     case "AccessDeniedException":
-      return `allow ${service}:${operation}, and the use of the key, to the function's role`;
+      return `allow the function's role ${service}:${operation}, and the use of the key`;
     case "DecryptionFailure":
     case "EncryptionFailure":
     case "InvalidKeyId":
       return "check that the key is enabled and that the function's role may use it";
     case "InvalidRequestException":
-      return "restore the secret if it is scheduled for deletion";
+      return "if the secret is scheduled for deletion, restore it";
     default:
       return undefined;
   }
 }
 
-/** The token secret did not take the pair before the deadline, and the escrow did. */
+/** The token secret did not take the pair before the deadline, but the escrow did. */
 export class PairEscrowed extends RotationError {
   override readonly name = "PairEscrowed";
   readonly versionId: string;
@@ -49,7 +49,7 @@ export class PairEscrowed extends RotationError {
   constructor(versionId: string, code: string, adopter: "tick" | "person" = "tick") {
     const ending =
       adopter === "tick"
-        ? " and a later tick adopts it"
+        ? " and a later tick puts it in use"
         : `, once Secrets Manager works again type ${commandLine(`recover --promote ${versionId}`)}`;
     super(
       `Secrets Manager did not take the pair in time (${code}), it is safe in the escrow${ending}`,
@@ -63,22 +63,26 @@ export class PairEscrowed extends RotationError {
 /** `code` of `PairNotStored` where the version holds another value, such as a void record. */
 export const ID_TAKEN = "ID_TAKEN";
 
-/** XT granted a pair and no store took it before the deadline. */
+/** XT granted a pair, and no store took it before the deadline. */
 export class PairNotStored extends RotationError {
   override readonly name = "PairNotStored";
 
   constructor(code: string) {
-    super(`XT granted a pair and no store took it in time (${code}), type ${commandLine("authorize")}`, code, 4);
+    super(
+      `XT granted a pair and no store took it in time (${code}), the pair is most likely lost, type ${commandLine("authorize")}`,
+      code,
+      4,
+    );
   }
 }
 
-/** The pair is safe, and AWSCURRENT did not move to it. The next tick promotes it. */
+/** The pair is safe, but AWSCURRENT did not move to it. The next tick promotes it. */
 export class PromotionRefused extends RotationError {
   override readonly name = "PromotionRefused";
 
   constructor(versionId: string, code: string) {
     const isDenied = /^AccessDenied(Exception)?$/.test(code);
-    const remedy = isDenied ? ", allow secretsmanager:UpdateSecretVersionStage to the function's role" : "";
+    const remedy = isDenied ? ", allow the function's role secretsmanager:UpdateSecretVersionStage" : "";
     super(
       `AWSCURRENT could not be moved to ${versionId} (${code}), the pair is safe and the next tick tries again${remedy}`,
       code,

@@ -3,12 +3,12 @@ import type { Facts } from "./facts.ts";
 import { readPairVersion } from "./observe.ts";
 import type { Ports, VersionId } from "./ports.ts";
 
-/** Deletes the escrow's copy of a pair that is in its place. What cannot be deleted now is swept by a later tick. */
+/** Deletes the escrow's copy of a pair that the token secret holds. If that fails, a later tick deletes it. */
 export async function tidy({ escrow, log }: Pick<Ports, "escrow" | "log">, id: VersionId): Promise<void> {
   if ((await escrow.discard(id)) === "left") log.warn("the escrow's copy of the pair could not be deleted", { id });
 }
 
-/** Four ticks of the default schedule: an hour is enough, and most ticks are spared the call. */
+/** Four ticks of the default schedule. An hour is enough, and most ticks need not make the call. */
 const SWEEPING_MS = 60 * 60_000;
 
 /**

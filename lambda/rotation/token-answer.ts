@@ -39,8 +39,8 @@ interface Reading {
 }
 
 /**
- * Reads the endpoint's answer. First match wins; tokens come first, since XT has rotated once it has sent them,
- * whatever else is wrong with the answer.
+ * Reads the endpoint's answer. First match wins; tokens come first: once XT has sent tokens it has
+ * rotated, even if something else is wrong with the answer.
  *
  * @param spent the pair whose refresh token was presented; it supplies what the answer leaves out (RFC 6749 §6)
  * @param origin of the pair that the answer may grant; `issuedAtMs` is when the answer arrived

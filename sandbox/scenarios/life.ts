@@ -1,5 +1,4 @@
 import { meet } from "./fault-plans.ts";
-import { STATUS } from "./remedies.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Two days of one connection, with one fault in it: what `npm start` plays. */
@@ -29,5 +28,4 @@ export const LIFE: Scenario = {
   ],
   alarms: [],
   isLost: false,
-  operator: { type: STATUS, sees: "healthy: an interrupted run was settled" },
 };

@@ -1,7 +1,6 @@
 import { LABEL } from "../../lambda/contract.ts";
 import { TOKEN_SECRET } from "../world.ts";
 import { meet, xtAnswers } from "./fault-plans.ts";
-import { STATUS } from "./remedies.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What people do, leave undone, or reserve for themselves. */
@@ -13,7 +12,6 @@ export const PEOPLE_SCENARIOS: readonly Scenario[] = [
     scenes: [{ title: "the first tick after the deployment", ticks: 97, expected: { halted: 97 } }],
     alarms: ["PersonNeeded"],
     isLost: false,
-    operator: { type: STATUS, sees: "broken: xt/token has no value, nobody has seeded it" },
     remedy: [
       { title: "a person seeds it", prepare: (world) => world.seed(), ticks: 5, expected: { rotated: 1, idle: 4 } },
     ],
@@ -31,7 +29,6 @@ export const PEOPLE_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["PersonNeeded", "TicksNotSucceeding"],
     isLost: false,
-    operator: { type: STATUS, sees: "broken: AWSCURRENT holds no token pair, type npx --no xt-token recover" },
     remedy: [
       {
         title: "the person moves AWSCURRENT back to the pair: npx --no xt-token recover",
@@ -55,7 +52,6 @@ export const PEOPLE_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: [],
     isLost: false,
-    operator: { type: STATUS, sees: "healthy: the person's pair was renewed" },
   },
   {
     name: "held",
@@ -71,10 +67,6 @@ export const PEOPLE_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["PersonNeeded", "TicksNotSucceeding"],
     isLost: false,
-    operator: {
-      type: STATUS,
-      sees: "broken: an exchange ended without an answer and the policy is to hold, type npx --no xt-token rotate --now",
-    },
     remedy: [
       {
         title: "the person forces the token: npx --no xt-token rotate --now",

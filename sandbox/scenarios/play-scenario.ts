@@ -1,6 +1,11 @@
+import { commandLine } from "../../lambda/contract.ts";
+import type { Inspection } from "../../lambda/inspection.ts";
+import { inWords } from "../../lambda/rotation/diagnose.ts";
+import { isRecord } from "../../lambda/rotation/json.ts";
 import { type AlarmId, chapterOf } from "../../lib/alarms.ts";
 import { type Examination, examine, isSound, showExamination } from "../examine.ts";
 import { outcomeOf } from "../play-tick.ts";
+import { describeEnding } from "../show.ts";
 import type { Terminal } from "../terminal.ts";
 import { createAlarmWatch } from "./alarm-watch.ts";
 import { playScene, type Story, type Tick } from "./play-scene.ts";
@@ -41,7 +46,7 @@ export async function playScenario(
     const examination = examine(world);
     const alarms = watch.history;
     showExamination(examination, terminal);
-    showOperator(scenario, alarms, terminal);
+    showOperator(scenario, alarms, await askStatus(world, terminal), terminal);
     for (const scene of remedy) story = await playScene(story, scene, terminal);
     if (remedy.length > 0) showExamination(examine(world), terminal);
     showStillOn(watch.active, terminal);
@@ -81,10 +86,22 @@ function listed(alarms: readonly AlarmId[]): string {
   return alarms.length === 0 ? "none" : alarms.join(", ");
 }
 
-function showOperator({ operator, remedy = [] }: Scenario, alarms: readonly AlarmId[], terminal: Terminal): void {
+/** What `status` would say now: the function's own verdict, under the faults that are still in force. */
+async function askStatus(world: StoryWorld, terminal: Terminal): Promise<string> {
+  const ending = await world.tick({ event: { inspect: true } });
+  await world.takeOutput();
+  if (ending.kind === "returned" && isInspection(ending.result)) return inWords(ending.result.verdict);
+  return describeEnding(ending, terminal);
+}
+
+function isInspection(answer: unknown): answer is Inspection {
+  return isRecord(answer) && isRecord(answer["verdict"]);
+}
+
+function showOperator({ remedy = [] }: Scenario, alarms: readonly AlarmId[], status: string, terminal: Terminal): void {
   terminal.line();
-  terminal.line(`type      ${terminal.bold(operator.type)}`);
-  terminal.line(`see       ${operator.sees}`);
+  terminal.line(`type      ${terminal.bold(commandLine("status"))}`);
+  terminal.line(`see       ${status}`);
   for (const id of alarms) terminal.line(`read      docs/runbook.md${chapterOf(id)}`);
   if (alarms.length === 0) terminal.line("read      nothing: no alarm goes off, nobody is paged");
   if (remedy.length === 0) terminal.line("do        nothing: the ticks have mended it");

@@ -1,5 +1,5 @@
 import { meet, meetExchange } from "./fault-plans.ts";
-import { REAUTHORIZE, STATUS } from "./remedies.ts";
+import { REAUTHORIZE } from "./remedies.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What becomes of the runs themselves. */
@@ -17,7 +17,6 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: [],
     isLost: false,
-    operator: { type: STATUS, sees: "healthy: an interrupted run was settled" },
   },
   {
     name: "killed-after-exchange",
@@ -36,10 +35,6 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["PersonNeeded", "TicksNotSucceeding"],
     isLost: true,
-    operator: {
-      type: STATUS,
-      sees: "attention: attempt 4 was turned away like those before it, authorize again if XT refuses the token",
-    },
     remedy: [REAUTHORIZE],
   },
   {
@@ -57,7 +52,6 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: [],
     isLost: false,
-    operator: { type: STATUS, sees: "healthy: the pair was renewed once, and XT was asked once" },
   },
   {
     name: "ticks-dropped",
@@ -67,10 +61,6 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["TicksNotSucceeding"],
     isLost: false,
-    operator: {
-      type: STATUS,
-      sees: "attention: work has been waiting for a tick for an hour, find out whether ticks run",
-    },
     remedy: [{ title: "the permission is given back", ticks: 8, expected: { rotated: 1, idle: 7 } }],
   },
   {
@@ -79,7 +69,6 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
     scenes: [{ title: "the renewal is due, and no tick comes", arrives: "never", ticks: 6, expected: { never: 6 } }],
     alarms: ["TicksNotSucceeding"],
     isLost: false,
-    operator: { type: "npx --no xt-token doctor", sees: "broken: the schedule is DISABLED, so that nothing ticks" },
     remedy: [{ title: "the schedule is enabled again", ticks: 2, expected: { rotated: 1, idle: 1 } }],
   },
 ];

@@ -1,8 +1,5 @@
 import type { Scene } from "./scenario.ts";
 
-/** What an operator types first. */
-export const STATUS = "npx --no xt-token status";
-
 /** The only way out where XT holds no living token that anybody has. */
 export const REAUTHORIZE: Scene = {
   title: "a person grants access at XT again: npx --no xt-token authorize",

@@ -38,8 +38,6 @@ export interface Scenario extends Setting {
   readonly alarms: readonly AlarmId[];
   /** Whether a pair that XT issued is lost. */
   readonly isLost: boolean;
-  /** What the operator types when the scenes are over, and what that shows. */
-  readonly operator: { readonly type: string; readonly sees: string };
   /** What the operator then does, and the ticks after it. @default nothing has to be done */
   readonly remedy?: readonly Scene[];
 }

@@ -1,6 +1,6 @@
 import { TOKEN_SECRET } from "../world.ts";
 import { fromTheAnswerOn, meet, OUT, refusal, UNAVAILABLE } from "./fault-plans.ts";
-import { REAUTHORIZE, STATUS } from "./remedies.ts";
+import { REAUTHORIZE } from "./remedies.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What goes wrong in and around Secrets Manager. */
@@ -18,7 +18,6 @@ export const STORE_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: [],
     isLost: false,
-    operator: { type: STATUS, sees: "healthy: nothing tells this renewal from any other" },
   },
   {
     name: "store-outage",
@@ -39,7 +38,6 @@ export const STORE_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["TicksNotSucceeding"],
     isLost: false,
-    operator: { type: STATUS, sees: "healthy: AWSCURRENT is the pair that was in the escrow, and the escrow is empty" },
   },
   {
     name: "both-stores-out",
@@ -58,10 +56,6 @@ export const STORE_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["PersonNeeded", "TicksNotSucceeding"],
     isLost: true,
-    operator: {
-      type: STATUS,
-      sees: "attention: attempt 3 was turned away like those before it, authorize again if XT refuses the token",
-    },
     remedy: [REAUTHORIZE],
   },
   {
@@ -77,10 +71,6 @@ export const STORE_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["PersonNeeded", "TicksNotSucceeding", "AccessTokenExpiring"],
     isLost: false,
-    operator: {
-      type: STATUS,
-      sees: "attention: work has been waiting for a tick for hours; the log says that PutSecretValue is denied",
-    },
     remedy: [{ title: "the permission is given back", ticks: 12, expected: { rotated: 1, idle: 11 } }],
   },
   {
@@ -96,7 +86,6 @@ export const STORE_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["PersonNeeded", "TicksNotSucceeding", "PairOutOfPlace"],
     isLost: false,
-    operator: { type: STATUS, sees: "attention: a newer pair waits in the token secret, and its promotion is denied" },
     remedy: [{ title: "the permission is given back", ticks: 4, expected: { settled: 1, idle: 3 } }],
   },
   {
@@ -112,7 +101,6 @@ export const STORE_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["TicksNotSucceeding"],
     isLost: false,
-    operator: { type: STATUS, sees: "it fails as the function does: GetSecretValue failed with DecryptionFailure" },
     remedy: [{ title: "the key is enabled again", ticks: 12, expected: { rotated: 1, idle: 11 } }],
   },
   {
@@ -134,6 +122,5 @@ export const STORE_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: [],
     isLost: false,
-    operator: { type: STATUS, sees: "healthy: the pair was renewed once, and XT was asked once" },
   },
 ];

@@ -1,6 +1,6 @@
 import { signToken } from "../xt/sign-token.ts";
 import { meetExchange, xtAnswers } from "./fault-plans.ts";
-import { REAUTHORIZE, STATUS } from "./remedies.ts";
+import { REAUTHORIZE } from "./remedies.ts";
 import type { Scenario } from "./scenario.ts";
 import type { StoryWorld } from "./story-world.ts";
 
@@ -22,10 +22,6 @@ export const XT_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["TicksNotSucceeding", "PersonNeeded", "AccessTokenExpiring"],
     isLost: false,
-    operator: {
-      type: STATUS,
-      sees: "healthy: the fifteenth attempt was granted, workloads were without a token for 5 hours",
-    },
   },
   {
     name: "throttled",
@@ -41,7 +37,6 @@ export const XT_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["TicksNotSucceeding", "PersonNeeded"],
     isLost: false,
-    operator: { type: STATUS, sees: "healthy: the sixth attempt was granted, half of the spare time was left" },
   },
   {
     name: "rejected",
@@ -57,7 +52,6 @@ export const XT_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["PersonNeeded", "TicksNotSucceeding"],
     isLost: false,
-    operator: { type: STATUS, sees: "healthy: the sixth attempt was granted, before anybody had to reauthorize" },
   },
   {
     name: "answer-lost-healed",
@@ -77,7 +71,6 @@ export const XT_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: [],
     isLost: false,
-    operator: { type: STATUS, sees: "healthy: the second attempt was granted" },
   },
   {
     name: "answer-lost",
@@ -96,10 +89,6 @@ export const XT_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["PersonNeeded", "TicksNotSucceeding"],
     isLost: true,
-    operator: {
-      type: STATUS,
-      sees: "attention: attempt 3 was turned away like those before it, authorize again if XT refuses the token",
-    },
     remedy: [REAUTHORIZE],
   },
   {
@@ -117,10 +106,6 @@ export const XT_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["PersonNeeded"],
     isLost: true,
-    operator: {
-      type: STATUS,
-      sees: "attention: the last renewal brought no new refresh token, so authorize again while the access token lives",
-    },
     remedy: [REAUTHORIZE],
   },
   {
@@ -140,10 +125,6 @@ export const XT_SCENARIOS: readonly Scenario[] = [
     ],
     alarms: ["RefreshTokenExpiring"],
     isLost: false,
-    operator: {
-      type: STATUS,
-      sees: "attention: the last renewal brought no new refresh token, and the old one has 7 days left",
-    },
     remedy: [REAUTHORIZE],
   },
 ];

@@ -83,7 +83,7 @@ it.each(READS)("never takes a secret that does not exist for one without a value
     operation,
     code: "ResourceNotFoundException",
     severity: 4,
-    message: `${operation} on xt/none failed with ResourceNotFoundException, it does not exist in this Region, check its name and the Region`,
+    message: `${operation} on xt/none failed with ResourceNotFoundException, it does not exist in this Region, check the name and the Region`,
   });
 });
 

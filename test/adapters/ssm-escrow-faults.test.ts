@@ -164,7 +164,7 @@ it("names the parameter that could not be read, and what to do", async () => {
   // then
   await expect(found).rejects.toThrow(
     `GetParameter on /xt/escrow/${V2} failed with AccessDeniedException, ` +
-      "allow ssm:GetParameter, and the use of the key, to the function's role",
+      "allow the function's role ssm:GetParameter, and the use of the key",
   );
 });
 

@@ -36,9 +36,7 @@ it("invokes once where the answer gets lost, and says that the function may be a
   const { exit, stderr, events } = await play("rotate --now", { answers: [HANGUP] });
 
   expect([exit, events]).toEqual([1, [{ force: true }]]);
-  expect(stderr).toMatch(
-    /may still be at work\. Do not type this again, look in two minutes: npx --no xt-token status\n$/,
-  );
+  expect(stderr).toMatch(/may still be running\. Do not type this again\. In two minutes, type npx --no xt-token status\n$/);
 });
 
 it("lists every pair and names the command to type where nobody can be asked", async () => {
@@ -63,8 +61,8 @@ it("ends a promotion with what is left to do", async () => {
 });
 
 it.each([
-  ["3", 2, /no version that is kept begins so/],
-  ["22", 2, /2 versions begin so, give more of the id/],
+  ["3", 2, /no kept version has an id that begins so/],
+  ["22", 2, /2 versions have an id that begins so, give more digits/],
   ["1", 1, /version 11111111 stays as it is: it is the pair in use/],
 ])("promotes nothing for --promote %s", async (id, exit, sentence) => {
   const pairs = [ESCROWED, { ...ESCROWED, versionId: "22" }, PAIR];
@@ -93,7 +91,7 @@ it.each<[string, Scene, number, RegExp]>([
     1,
     /seed --credentials-only\n$/,
   ],
-  ["a function that cannot be asked", { ...REDIRECT, answers: [CRASH] }, 1, /see first: npx --no xt-token doctor\n$/],
+  ["a function that cannot be asked", { ...REDIRECT, answers: [CRASH] }, 1, /Type this first: npx --no xt-token doctor\n$/],
 ])("asks for no code with %s", async (_what, scene, exit, sentence) => {
   const played = await play("authorize", scene, "c0de-1");
 
@@ -132,13 +130,8 @@ it("fills an empty secret by its first version, and steals AWSCURRENT from none 
 });
 
 it.each<[string, unknown, string, RegExp]>([
-  [
-    "a living pair",
-    WELL,
-    "seed",
-    /holds a pair in use, .*\n.*to replace what is there: npx --no xt-token seed --overwrite\n$/,
-  ],
-  ["a value that is no pair", { ...WELL, current: null }, "seed", /holds a value that is no pair/],
+  ["a living pair", WELL, "seed", /holds a pair in use, .*\n.*to overwrite type npx --no xt-token seed --overwrite\n$/],
+  ["a value that is no pair", { ...WELL, current: null }, "seed", /holds a value that is not a token pair/],
   [
     "another client's credentials",
     { ...WELL, settings: { ...WELL.settings, clientId: "client-2" } },
@@ -159,5 +152,5 @@ it("writes nothing where the function cannot be asked or the input is wrong", as
   const wrong = await play("seed", {}, '{"client_id":"client-1"}');
 
   expect([blind.exit, blind.writes, wrong.exit, wrong.events]).toEqual([1, [], 2, []]);
-  expect(blind.stderr).toContain("Only the function knows what would be overwritten, nothing is written");
+  expect(blind.stderr).toContain("Only the function can tell what would be overwritten, so nothing is written");
 });

@@ -34,10 +34,10 @@ it.each([
   ["status --promote x", "unknown option --promote"],
   ["status twice", "unexpected argument twice"],
   ["status --json --json", "--json must be given once"],
-  ["status --json=yes", "--json must stand without a value"],
+  ["status --json=yes", "--json takes no value"],
   ["recover --promote --yes", "--promote must have a value: --promote <id>"],
   ["status --stack my_stack", "--stack must be the name of a stack such as XtTokenRotation"],
-  ["status --stack one --function two", "--stack and --function must not stand together"],
+  ["status --stack one --function two", "give --stack or --function, not both"],
   ["--json", "the command must be one of status, doctor, authorize, seed, rotate, recover"],
 ])("says of %j that %s", (words, problem) => {
   expect(problemsOf(words)).toContain(problem);

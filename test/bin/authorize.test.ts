@@ -34,9 +34,13 @@ it.each([
 });
 
 it.each([
-  ["another place", "https://evil.example/cb?app=1&code=hunter2", /^the URL is not the redirect URI https:\/\/desk/],
-  ["a changed query", "https://desk.example/cb?app=2&code=hunter2", /^the URL is not the redirect URI/],
-  ["another link's state", "https://desk.example/cb?app=1&code=hunter2&state=x", /^the URL belongs to another link/],
+  [
+    "another place",
+    "https://evil.example/cb?app=1&code=hunter2",
+    /^the URL does not begin with the redirect URI https:\/\/desk/,
+  ],
+  ["a changed query", "https://desk.example/cb?app=2&code=hunter2", /^the URL does not begin with the redirect URI/],
+  ["another link's state", "https://desk.example/cb?app=1&code=hunter2&state=x", /^the URL belongs to an earlier link/],
   [
     "a refusal",
     "https://desk.example/cb?app=1&error=access_denied",

@@ -70,7 +70,7 @@ it.each<[string, Scene, RegExp]>([
     { refusals: { "lambda:GetFunctionConfiguration": "ResourceNotFoundException" } },
     /on other in eu-west-1 failed with ResourceNotFoundException: it does not exist, check --stack or --function/,
   ],
-  ["rotate", { answers: [answer({ statusCode: 200 })] }, /deploy the stack and the command line from one version/],
+  ["rotate", { answers: [answer({ statusCode: 200 })] }, /the function and this program have different versions/],
 ])("says of %j what to check", async (words, scene, sentence) => {
   const { exit, stderr } = await play(words, scene);
 
@@ -90,14 +90,14 @@ it("examines what the function and what AWS tell, one line each, and ends as bad
 
   expect(exit).toBe(4);
   expect(stdout.split("\n").slice(0, 8)).toEqual([
-    `✓ function       ${ALIAS} runs, version 0.1.0`,
-    "✓ xt             XT answers",
-    "✓ connection     all is well",
-    "✗ schedule       the schedule is DISABLED, so nothing renews the pair",
+    `✓ function             ${ALIAS} runs, version 0.1.0`,
+    "✓ xt                   XT answers",
+    "✓ connection           all is well",
+    "✗ schedule             the schedule is DISABLED, and nothing renews the pair",
     "  next enable group-1/tick-1 in EventBridge Scheduler",
-    "✗ alarm          XtTokenRotation-Late rings: The token expires",
-    "! encryption     the token secret has key-1, the client secret aws-managed",
-    "  next deploy the stack with encryptionKeyArn, unless different keys are meant",
+    "✗ alarm                XtTokenRotation-Late rings: The token expires",
+    "! encryption           key of the token secret key-1, of the client secret aws-managed",
+    "  next deploy the stack with encryptionKeyArn, unless you want different keys",
   ]);
 });
 
@@ -108,7 +108,7 @@ it("goes on examining where one thing cannot be, and does not end well", async (
   });
 
   expect(exit).toBe(1);
-  expect(stdout).toMatch(/^\? function {7}the function gave no answer/);
-  expect(stdout).toMatch(/\? alarms {9}cloudwatch:DescribeAlarms .* allow your role cloudwatch:DescribeAlarms/);
-  expect(stdout).toContain("✓ schedule       rate(15 minutes), enabled");
+  expect(stdout).toMatch(/^\? function {13}the function gave no answer/);
+  expect(stdout).toMatch(/\? alarms {15}cloudwatch:DescribeAlarms .* allow your role cloudwatch:DescribeAlarms/);
+  expect(stdout).toContain("✓ schedule             rate(15 minutes), enabled");
 });

@@ -27,7 +27,7 @@ it.each<[string, string, Scene, string]>([
   ],
   ["doctor", "doctor", {}, ""],
   ["seed --overwrite", "seed", { answers: [answer(WELL), answer(result("settled", "a: b")), answer(WELL)] }, SEED],
-  ["status", "status, where the function cannot run", { answers: [{ kind: "hangup" }] }, ""],
+  ["status", "status, when the function cannot run", { answers: [{ kind: "hangup" }] }, ""],
 ])("calls for %j no more and no less than the document grants under %j", async (words, heading, scene, input) => {
   const { calls } = await play(words, scene, input);
 

@@ -69,7 +69,7 @@ it("refuses an address beside the topic of somebody else", () => {
   // then
   expect(act).toThrow(
     new SettingsError(
-      "alarmEmail: found an alarmTopicArn beside it, expected one of the two: subscribe the address to the topic",
+      "alarmEmail: found alarmEmail and alarmTopicArn, expected one of the two: subscribe the address to the topic",
     ),
   );
 });

@@ -89,7 +89,7 @@ it("says what is wrong with the settings, and no more, and stops", () => {
   // then
   expect(run.status).toBe(1);
   expect(run.stderr).toBe(
-    "shedule: found a key that is no setting, expected schedule\n" +
+    "shedule: found a key that is not a setting, expected schedule\n" +
       "unknownOutcomePolicy: found 'retry', expected replay or hold\n" +
       "exchangeTimeoutSeconds: found 90 seconds, expected from 1 to 60 seconds\n",
   );

@@ -60,13 +60,13 @@ it("says that a file of another build is none of this checkout's", () => {
 
   // then
   expect(lines).toEqual([
-    "chunk-AAAAAAAA.mjs:1:20: found no such file in the bundle of this checkout, check out the deployed commit",
+    "chunk-AAAAAAAA.mjs:1:20: this checkout's bundle has no such file, check out the deployed commit",
   ]);
 });
 
 it("says what a place looks like where it is given none", () => {
   // given
-  const text = "an unforeseen TypeError ended the run";
+  const text = "an unexpected TypeError ended the run";
 
   // when
   const { status, lines } = explain(text);

@@ -21,7 +21,7 @@ it.each([
   const act = () => readSettings(context);
 
   // then
-  expect(act).toThrow(new SettingsError(`${key}: found a key that is no setting, expected ${meant}`));
+  expect(act).toThrow(new SettingsError(`${key}: found a key that is not a setting, expected ${meant}`));
 });
 
 it("leaves alone what the CDK and others keep in the context", () => {

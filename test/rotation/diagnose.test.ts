@@ -187,8 +187,8 @@ it("offers to present a held token again", () => {
     severity: 4,
     code: "held",
     message:
-      "attempt 1 may have spent the refresh token and left no pair, and the policy is to hold; " +
-      "presenting it again loses nothing unless XT revokes the grant for it",
+      "attempt 1 may have spent the refresh token and left no pair, and unknownOutcomePolicy is hold: " +
+      "decide whether to send the token again, XT may revoke the grant if it was spent",
     next: "rotate --now",
   });
 });

@@ -43,14 +43,14 @@ const ERRORS: readonly Shown[] = [
     new StoreUnavailable("secretsmanager", "GetSecretValue", "token-secret", "ResourceNotFoundException"),
     "StoreUnavailable",
     "GetSecretValue on token-secret failed with ResourceNotFoundException, " +
-      "it does not exist in this Region, check its name and the Region",
+      "it does not exist in this Region, check the name and the Region",
     { code: "ResourceNotFoundException", severity: 4, operation: "GetSecretValue" },
   ],
   [
     new StoreUnavailable("ssm", "GetParameter", "/xt/pair", "AccessDeniedException"),
     "StoreUnavailable",
     "GetParameter on /xt/pair failed with AccessDeniedException, " +
-      "allow ssm:GetParameter, and the use of the key, to the function's role",
+      "allow the function's role ssm:GetParameter, and the use of the key",
     { code: "AccessDeniedException", severity: 4, operation: "GetParameter" },
   ],
   [
@@ -63,7 +63,7 @@ const ERRORS: readonly Shown[] = [
   [
     new StoreUnavailable("secretsmanager", "DescribeSecret", "token-secret", "InvalidRequestException"),
     "StoreUnavailable",
-    "DescribeSecret on token-secret failed with InvalidRequestException, restore the secret if it is scheduled for deletion",
+    "DescribeSecret on token-secret failed with InvalidRequestException, if the secret is scheduled for deletion, restore it",
     { code: "InvalidRequestException", severity: 4, operation: "DescribeSecret" },
   ],
   [
@@ -75,7 +75,7 @@ const ERRORS: readonly Shown[] = [
   [
     new FenceUnreadable(),
     "FenceUnreadable",
-    "another run holds the fence and its record cannot be read, nothing is spent, if this lasts type npx --no xt-token authorize",
+    "another run wrote this attempt first and its record cannot be read, nothing is spent, if later ticks say the same, type npx --no xt-token authorize",
     { code: "FENCE", severity: 3 },
   ],
   [
@@ -88,20 +88,20 @@ const ERRORS: readonly Shown[] = [
     new AuthorizationRejected({ code: "invalid_grant", status: 400 }),
     "AuthorizationRejected",
     "XT refused the authorization code with invalid_grant (HTTP 400), it is used, expired, or issued to another client " +
-      "or redirect URI: open a new link with npx --no xt-token authorize, and if that is refused too, check the client " +
-      "credentials and type npx --no xt-token seed --credentials-only first",
+      "or redirect URI: type npx --no xt-token authorize and open its new link, and if XT refuses that code too, get the client secret " +
+      "at XT and type npx --no xt-token seed --credentials-only first",
     { code: "invalid_grant", severity: 4, status: 400 },
   ],
   [
     new AuthorizationFailed("the answer got lost", "ECONNRESET"),
     "AuthorizationFailed",
-    "the answer got lost, open a new link with npx --no xt-token authorize",
+    "the answer got lost, type npx --no xt-token authorize and open its new link",
     { code: "ECONNRESET", severity: 4 },
   ],
   [
     new RequestTurnedAway(403, 2),
     "RequestTurnedAway",
-    "the request was turned away before XT with HTTP 403, nothing is spent and a later tick tries again, " +
+    "something before XT refused the request with HTTP 403, nothing is spent and a later tick tries again, " +
       "check the network: firewall, proxy, and whether XT serves the Region of this function",
     { code: "HTTP_403", severity: 3, status: 403, attempt: 2 },
   ],
@@ -114,32 +114,32 @@ const ERRORS: readonly Shown[] = [
   [
     new ExchangeOutcomeUnknown("HTTP_503", 2),
     "ExchangeOutcomeUnknown",
-    "the exchange ended without a usable answer (HTTP_503), a later tick settles it",
+    "the exchange ended without a usable answer (HTTP_503), the token may be spent, a later tick looks for the pair",
     { code: "HTTP_503", severity: 3, attempt: 2 },
   ],
   [
     new PairEscrowed("v2", "TimeoutError"),
     "PairEscrowed",
-    "Secrets Manager did not take the pair in time (TimeoutError), it is safe in the escrow and a later tick adopts it",
+    "Secrets Manager did not take the pair in time (TimeoutError), it is safe in the escrow and a later tick puts it in use",
     { code: "TimeoutError", severity: 3, versionId: "v2" },
   ],
   [
     new PairEscrowed("v2", "TimeoutError", "person"),
     "PairEscrowed",
     "Secrets Manager did not take the pair in time (TimeoutError), it is safe in the escrow, once Secrets Manager works again " +
-      "type npx xt-token recover --promote v2",
+      "type npx --no xt-token recover --promote v2",
     { code: "TimeoutError", severity: 4, versionId: "v2" },
   ],
   [
     new PairNotStored("TimeoutError"),
     "PairNotStored",
-    "XT granted a pair and no store took it in time (TimeoutError), type npx --no xt-token authorize",
+    "XT granted a pair and no store took it in time (TimeoutError), the pair is most likely lost, type npx --no xt-token authorize",
     { code: "TimeoutError", severity: 4 },
   ],
   [
     new RefreshTokenUnreadable("v2"),
     "RefreshTokenUnreadable",
-    "XT's answer broke off before its refresh token, type npx --no xt-token authorize before the access token in use expires",
+    "XT's answer ended before its refresh token, type npx --no xt-token authorize before the access token in use expires",
     { code: "CUT_OFF", severity: 4, versionId: "v2" },
   ],
   [
@@ -152,13 +152,13 @@ const ERRORS: readonly Shown[] = [
     new PromotionRefused("v2", "AccessDeniedException"),
     "PromotionRefused",
     "AWSCURRENT could not be moved to v2 (AccessDeniedException), the pair is safe and the next tick tries again, " +
-      "allow secretsmanager:UpdateSecretVersionStage to the function's role",
+      "allow the function's role secretsmanager:UpdateSecretVersionStage",
     { code: "AccessDeniedException", severity: 4 },
   ],
   [
     new TooManySteps(6),
     "TooManySteps",
-    "the state did not come to rest in 6 steps, the next tick looks again",
+    "the state changed again after each of 6 steps, the next tick looks again",
     { code: "STEPS", severity: 3 },
   ],
   [
@@ -170,7 +170,7 @@ const ERRORS: readonly Shown[] = [
   [
     new UnexpectedFailure("TypeError", ["    at rotate (index.mjs:1:2)"]),
     "UnexpectedFailure",
-    "an unforeseen TypeError ended the run",
+    "an unexpected TypeError ended the run",
     { code: "TypeError", severity: 3, frames: ["    at rotate (index.mjs:1:2)"] },
   ],
 ];

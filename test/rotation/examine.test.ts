@@ -47,7 +47,7 @@ it.each(["PutSecretValue", "UpdateSecretVersionStage"])(
     expect(await check("token-secret", { store: { proveWrites } })).toEqual({
       name: "token-secret",
       severity: 4,
-      message: `${operation} on token-secret failed with AccessDeniedException, allow secretsmanager:${operation}, and the use of the key, to the function's role`,
+      message: `${operation} on token-secret failed with AccessDeniedException, allow the function's role secretsmanager:${operation}, and the use of the key`,
       next: null,
     });
   },
@@ -88,7 +88,7 @@ it.each(["list", "find"] as const)("says that the escrow cannot be asked to %s",
 
   expect(await check("escrow", { escrow: { [method]: () => Promise.reject(error) } })).toMatchObject({
     severity: 4,
-    message: expect.stringContaining("allow ssm:GetParameter"),
+    message: expect.stringContaining("allow the function's role ssm:GetParameter"),
   });
 });
 
@@ -108,9 +108,7 @@ it.each<[string, TokenAnswer, number, string]>([
   ["a firewall's JSON", answered(403, '{"msg":"region"}'), 4, "something before"],
   ["a proxy", answered(407, "{}"), 4, "something before"],
   ["a captive portal", answered(200, "<html>"), 4, "something before"],
-  ["a limit on requests", answered(429, ""), 3, "asks for fewer requests (HTTP 429)"],
-  ["a lock after that", answered(418, '{"rc":1}'), 3, "asks for fewer requests (HTTP 418)"],
-  ["a failing gateway", answered(502, "<html>"), 3, "is in trouble (HTTP 502)"],
+  ["a failing gateway", answered(502, "<html>"), 3, "has a failure (HTTP 502)"],
   ["no connection", { kind: "unsent", code: "ENOTFOUND" }, 4, "does not answer the function (ENOTFOUND)"],
   ["no answer", { kind: "lost", code: "ECONNRESET" }, 4, "does not answer the function (ECONNRESET)"],
 ])("tells XT from what stands before it: %s", async (_, probe, severity, words) => {
@@ -128,15 +126,15 @@ it.each<[string, TokenAnswer, number, string]>([
     "is ahead",
     { ...answered(200, "{}"), dateMs: at("11:57:59") },
     3,
-    "the function's clock and XT's are apart by 121 s, XT's says 2026-11-23T11:57:59.000Z",
+    "the function's clock and XT's clock differ by 121 s, XT's clock says 2026-11-23T11:57:59.000Z",
   ],
   [
     "is behind",
     { ...answered(200, "{}"), dateMs: at("12:02:01") },
     3,
-    "the function's clock and XT's are apart by 121 s, XT's says 2026-11-23T12:02:01.000Z",
+    "the function's clock and XT's clock differ by 121 s, XT's clock says 2026-11-23T12:02:01.000Z",
   ],
-  ["has nothing to compare with", answered(200, "{}"), 3, "there is no clock to compare with, XT gives no time"],
+  ["has nothing to compare with", answered(200, "{}"), 3, "the clock cannot be compared, XT's answer has no time"],
 ])("says that the clock %s", async (_, probe, severity, message) => {
   expect(await check("clock", { probe })).toEqual({ name: "clock", severity, message, next: null });
 });

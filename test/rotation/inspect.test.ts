@@ -154,7 +154,7 @@ it("tells of a kept pair that is newer than the one in use", async () => {
   expect((await inspectScene({ secret, time: "11:00" })).verdict).toEqual({
     severity: 3,
     code: "pair-kept",
-    message: "a pair is kept that is newer than the one in use, and no tick puts it in use: version kept",
+    message: "a kept pair is newer than the pair in use, and no tick puts it in use: version kept",
     next: "recover",
   });
 });

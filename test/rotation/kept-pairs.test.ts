@@ -55,7 +55,7 @@ it.each<[string, readonly KeptPair[], string]>([
   [
     "of an answer that broke off",
     [bought("v2", "v0", { isRefreshTokenDoubtful: true })],
-    "not-promotable: the answer that it comes from broke off before its refresh token",
+    "not-promotable: XT's answer ended before its refresh token",
   ],
 ])("says whether a pair can be put in use that is %s", (_, pairs, expected) => {
   const [first = ""] = Object.keys(judge(pairs.slice(0, 1)));
@@ -77,7 +77,7 @@ it.each(["token secret", "escrow"] as const)(
 it("does not need the escrow's copy of a pair that is home", () => {
   expect(judge([bought("v2", "v0"), bought("v2", "v0", {}, FROM_ESCROW)])).toEqual({
     "v2 token secret": "promotable: it was received and is not in use",
-    "v2 escrow": "not-promotable: its version is in the token secret, the copy is not needed any more",
+    "v2 escrow": "not-promotable: the token secret holds this version, the copy is no longer needed",
   });
 });
 

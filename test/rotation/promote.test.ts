@@ -50,7 +50,7 @@ it("throws PromotionRefused where AWSCURRENT is still on the parent", async () =
     code: "AccessDeniedException",
     message:
       "AWSCURRENT could not be moved to v2 (AccessDeniedException), the pair is safe and the next tick tries again, " +
-      "allow secretsmanager:UpdateSecretVersionStage to the function's role",
+      "allow the function's role secretsmanager:UpdateSecretVersionStage",
   });
 });
 

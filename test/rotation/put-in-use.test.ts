@@ -110,7 +110,8 @@ it("overwrites nothing where somebody moves AWSCURRENT meanwhile", async () => {
 
   expect(result).toMatchObject({
     outcome: "deferred",
-    reason: "superseded: AWSCURRENT was moved meanwhile, the pair is kept in version kept, look again",
+    reason:
+      "superseded: somebody moved AWSCURRENT meanwhile, the pair is kept in version kept, type npx --no xt-token recover again",
     versionId: "v2",
   });
   expect(world.secret.holders.get("AWSCURRENT")).toBe("v2");

@@ -12,7 +12,7 @@ it("promotes what an interrupted run staged, and exchanges nothing", async () =>
 
   expect(result).toEqual({
     outcome: "settled",
-    reason: "settled: a pair that was received before is in use now",
+    reason: "settled: a pair from an earlier run is in use now",
     connection: "default",
     versionId: "issued-1-of-v1",
     expiresAt: "2026-11-23T18:00:00.000Z",
@@ -44,7 +44,7 @@ it("is idle while the labels show a peer at work", async () => {
 
   expect(result).toMatchObject({
     outcome: "idle",
-    reason: "peer-at-work: attempt 1 is at work and ends at 2026-11-23T12:02:00.000Z at the latest",
+    reason: "peer-at-work: attempt 1 is running and ends at 2026-11-23T12:02:00.000Z at the latest",
   });
   expect(world.calls.slice(3)).toEqual(["readVersion attempt-1-of-v1"]);
 });
@@ -58,7 +58,7 @@ it("is idle without an exchange where the fence collides with a peer that the la
 
   expect(result).toMatchObject({
     outcome: "idle",
-    reason: "peer-at-work: attempt 1 is at work and ends at 2026-11-23T12:02:00.000Z at the latest",
+    reason: "peer-at-work: attempt 1 is running and ends at 2026-11-23T12:02:00.000Z at the latest",
   });
   expect(world.calls.slice(3)).toEqual([
     "fence attempt-1-of-v1",
@@ -186,8 +186,8 @@ it("halts on an unknown outcome under the hold policy", async () => {
   expect(result).toMatchObject({
     outcome: "halted",
     reason:
-      "held: attempt 1 may have spent the refresh token and left no pair, and the policy is to hold; " +
-      "presenting it again loses nothing unless XT revokes the grant for it, type npx --no xt-token rotate --now",
+      "held: attempt 1 may have spent the refresh token and left no pair, and unknownOutcomePolicy is hold: " +
+      "decide whether to send the token again, XT may revoke the grant if it was spent, type npx --no xt-token rotate --now",
   });
   expect(world.calls).not.toContain("exchange refresh-1");
 });
@@ -235,7 +235,7 @@ it("throws TooManySteps, having spent nothing, where every fence collides with o
   await expect(tick(world)).rejects.toMatchObject({
     name: "TooManySteps",
     code: "STEPS",
-    message: "the state did not come to rest in 7 steps, the next tick looks again",
+    message: "the state changed again after each of 7 steps, the next tick looks again",
   });
   expect(world.calls).not.toContain("exchange refresh-1");
   expect(world.calls.filter((call) => call === "describe").length).toBe(7);

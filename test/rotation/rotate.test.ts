@@ -81,7 +81,7 @@ it("halts and touches nothing where nobody has seeded the secret", async () => {
 
   expect(result).toMatchObject({
     outcome: "halted",
-    reason: "not-seeded: nobody has seeded this connection, type npx --no xt-token authorize",
+    reason: "not-seeded: the client credentials are stored, but no token pair yet, type npx --no xt-token authorize",
     versionId: null,
   });
   expect(world.calls).toEqual(["describe", "readCurrent", "credentials"]);
@@ -95,7 +95,7 @@ it("halts and touches nothing where the client secret has no value", async () =>
   expect(result).toMatchObject({
     outcome: "halted",
     reason:
-      "client-credentials: the client secret has no value, so that no pair can be renewed, " +
+      "client-credentials: the client secret has no value, so no pair can be renewed, " +
       "type npx --no xt-token seed --credentials-only",
   });
   expect(world.calls).toEqual(["describe", "readCurrent", "credentials"]);

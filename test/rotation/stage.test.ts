@@ -131,7 +131,7 @@ it("throws PairEscrowed where the escrow alone took the pair", async () => {
     versionId: "v2",
     message:
       "Secrets Manager did not take the pair in time (ServiceUnavailable), " +
-      "it is safe in the escrow and a later tick adopts it",
+      "it is safe in the escrow and a later tick puts it in use",
   });
   expect([...world.escrowed]).toEqual([["v2", "pair 2"]]);
 });

@@ -104,8 +104,8 @@ it("says that the pair is lost where XT refuses the replay of an unknown outcome
     name: "RotationRejected",
     severity: 4,
     message:
-      "XT refused the refresh token with AUTH_001 (HTTP 200): XT refuses the refresh token after an exchange whose " +
-      "answer got lost: the pair of that answer is lost, type npx --no xt-token authorize",
+      "XT refused the refresh token with AUTH_001 (HTTP 200): XT refuses the refresh token, and an earlier answer " +
+      "of XT never arrived: the pair in that answer is lost, type npx --no xt-token authorize",
   });
 });
 

@@ -11,26 +11,26 @@ export function renderFaults(sections: readonly Section[]): string {
 function introduction(count: number): string {
   return `# What fails, what you see, what is lost
 
-This page is generated from the simulation in \`test/simulation/\`, which plays the real rotation against simulated stores, a simulated XT
-and simulated time. Each row is something that was played, not something that was thought; a test fails when the page is not current,
-and \`npm run docs:faults\` writes it anew. ${count} histories are summed up here. Pairs of faults, outages, overlapping runs, stale reads, skewed
-clocks and people who act in the middle are played by \`npm run test:simulation\`, under the same invariants.
+This page is generated from the simulation in \`test/simulation/\`. It plays the real rotation against simulated stores, a simulated XT
+and simulated time. Every row was played. A test fails when the page is not current, and \`npm run docs:faults\` generates it. The page
+sums up ${count} runs of the simulation. \`npm run test:simulation\` plays pairs of faults, outages, overlapping runs, stale reads, skewed
+clocks and people who act in the middle, under the same invariants.
 
 How to read it:
 
-- Each section is one request of a rotation, in the order in which they are sent. Each row gathers the faults that end alike.
-- **the run** is what the run that meets the fault ends with: its \`outcome\`, or the name of the error that it fails with. Every error,
-  timeout and crash counts in Lambda's \`Errors\`, where an alarm can see it.
-- **then** is what later ticks do, one every 15 minutes, without a person unless the cell names one.
-- **lost** says \`nothing\` where XT's newest pair is in AWSCURRENT at the end, was renewed once more, and workloads read its access token.
-- XT does not document what a spent refresh token is still worth. Four XTs were played: one that *revokes* the whole grant when a spent
-  token is presented, one that *refuses* it, one that takes it for an hour (*grace*), and one that always takes it (*reusable*).
-  *replay* and *hold* are the two values of the setting \`unknownOutcomePolicy\`. Where a row names none of these, all of them end alike.
+- Each section is one request of a rotation, in the order in which they are sent. Each row groups the faults that end in the same way.
+- **the run** is how the run with the fault ends: its \`outcome\`, or the name of its error. Every error, timeout and crash counts in
+  Lambda's \`Errors\`.
+- **then** is what later ticks do, one every 15 minutes. No person acts unless the cell says so.
+- **lost** says \`nothing\` if XT's newest pair is in AWSCURRENT at the end and was renewed once more.
+- XT does not document what happens when a spent refresh token is presented. Four kinds of XT were played: one *revokes* the whole grant,
+  one *refuses* the token, one accepts it for an hour (*grace*), and one always accepts it (*reusable*). *replay* and *hold* are the two
+  values of the setting \`unknownOutcomePolicy\`. If a row names none of these, the row is true for all of them.
 
-The one window that no client can close: XT has spent the token, and the new pair did not reach a store. Its answer never arrived, no store
-took the pair in two minutes, or the process died in the milliseconds before its first write. A process that stands still in these milliseconds and goes on
-after 20 minutes stores its pair; it is lost only where XT has revoked the grant, because a tick presented the spent token meanwhile. Nothing
-else on this page loses anything.
+One window stays open to every client: XT has spent the token, and the new pair did not reach a store. Either XT's answer never arrived, or
+no store took the pair in two minutes, or the process died in the milliseconds before its first write. A process that stops in these
+milliseconds and continues after 20 minutes still stores its pair. That pair is lost only if XT has revoked the grant because a tick
+presented the spent token in the meantime. Nothing else on this page loses anything.
 `;
 }
 

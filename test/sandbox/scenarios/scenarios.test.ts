@@ -64,8 +64,12 @@ it.concurrent("shows what a tick did, wrote and raised, what was lost, and what 
   expect(lines).toContain("… and 3 more until day 0 00:45: halted ×3");
   expect(lines).toContain("✓ the newest refresh token that XT issued is in a version beside AWSCURRENT");
   expect(lines).toContain("type      npx --no xt-token status");
+  expect(lines).toContain(
+    "see       AWSCURRENT of the token secret holds no token pair, and ticks leave it unchanged: the value must be JSON, type npx --no xt-token recover",
+  );
   expect(lines).toContain("read      docs/runbook.md#personneeded");
   expect(lines).toContain("OK        PersonNeeded");
+  expect(lines).toContain("✓ XT granted 2 of 2 requests for a pair: no token was spent twice");
 });
 
 it.concurrent("says that a pair is lost where it is, and that it is not where a person has authorized again", async () => {
