@@ -20,7 +20,9 @@ try {
   // An unexpected error's text may hold a secret; its class cannot.
   const kind = error instanceof Error ? error.constructor.name : typeof error;
   terminal.complain(
-    isOurs ? error.message : `an unexpected ${kind} ended the command, type npx --no xt-token status to see what it left`,
+    isOurs
+      ? error.message
+      : `an unexpected ${kind} ended the command, type npx --no xt-token status to see what it left`,
   );
   process.exitCode = isOurs ? error.exit : EXIT.failed;
 } finally {

@@ -36,7 +36,9 @@ it("invokes once where the answer gets lost, and says that the function may be a
   const { exit, stderr, events } = await play("rotate --now", { answers: [HANGUP] });
 
   expect([exit, events]).toEqual([1, [{ force: true }]]);
-  expect(stderr).toMatch(/may still be running\. Do not type this again\. In two minutes, type npx --no xt-token status\n$/);
+  expect(stderr).toMatch(
+    /may still be running\. Do not type this again\. In two minutes, type npx --no xt-token status\n$/,
+  );
 });
 
 it("lists every pair and names the command to type where nobody can be asked", async () => {
@@ -91,7 +93,12 @@ it.each<[string, Scene, number, RegExp]>([
     1,
     /seed --credentials-only\n$/,
   ],
-  ["a function that cannot be asked", { ...REDIRECT, answers: [CRASH] }, 1, /Type this first: npx --no xt-token doctor\n$/],
+  [
+    "a function that cannot be asked",
+    { ...REDIRECT, answers: [CRASH] },
+    1,
+    /Type this first: npx --no xt-token doctor\n$/,
+  ],
 ])("asks for no code with %s", async (_what, scene, exit, sentence) => {
   const played = await play("authorize", scene, "c0de-1");
 

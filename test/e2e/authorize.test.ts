@@ -212,7 +212,8 @@ it.concurrent("says what brings a code's pair home that only the escrow took, si
     const met = await world.tick({ event: { authorize: { code: world.xt.code() } } });
     world.setFaults({});
     const message = met.kind === "threw" ? met.message : "";
-    const [, versionId] = /is safe in the escrow, .* type npx --no xt-token recover --promote (\w{64})$/.exec(message) ?? [];
+    const [, versionId] =
+      /is safe in the escrow, .* type npx --no xt-token recover --promote (\w{64})$/.exec(message) ?? [];
     const promoted = outcomeOf(await world.tick({ event: { promote: { versionId } } }));
 
     // then
