@@ -20,7 +20,7 @@ export async function answerPerson(
   const { connection } = asked;
   switch (asked.kind) {
     case "authorize":
-      return telling(authorize(ports, { ...asked, run }));
+      return authorize(ports, { ...asked, run });
     case "promote":
       return telling(putKeptPairInUse(ports, connection, run, asked.versionId));
     case "inspect": {
@@ -41,7 +41,7 @@ export async function answerPerson(
   }
 }
 
-/** No tick looks into the escrow for what a person brought. */
+/** No tick brings home what a person has chosen. */
 async function telling(answer: Promise<RotationResult>): Promise<RotationResult> {
   try {
     return await answer;

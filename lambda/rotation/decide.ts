@@ -20,6 +20,8 @@ export type Decision =
     }
   /** The pair is received and durable, and only AWSCURRENT has to follow. */
   | { readonly kind: "promote"; readonly from: VersionId; readonly staged: VersionedPair }
+  /** An authorization did not finish: look whether the escrow holds its pair, which succeeds the version `from`. */
+  | { readonly kind: "adopt"; readonly from: VersionId }
   /** The access-token secret shows another token than that of the pair in use. */
   | { readonly kind: "publish"; readonly pair: VersionedPair; readonly from: VersionId | undefined }
   /**
@@ -68,6 +70,8 @@ export function decide(facts: Facts, circumstances: Circumstances): Decision {
   const { current } = facts;
   const promotion = promoteWhatAnInterruptedRunStaged(current, facts);
   if (promotion !== undefined) return promotion;
+  const adoption = adoptAuthorizedPair(current, facts, circumstances);
+  if (adoption !== undefined) return adoption;
   if (current.kind === "absent") return { kind: "halt", code: "not-seeded", problem: "the token secret has no value" };
   if (current.kind === "malformed") return { kind: "halt", code: "malformed", problem: current.problem };
   for (const policy of POLICIES) {
@@ -75,6 +79,16 @@ export function decide(facts: Facts, circumstances: Circumstances): Decision {
     if (decision !== undefined) return decision;
   }
   return refresh(current, facts);
+}
+
+/** Its id is a hash of the code, which nobody keeps: the escrow is searched for a pair that succeeds AWSCURRENT. */
+function adoptAuthorizedPair(
+  { versionId }: Current,
+  { authorization }: Facts,
+  { nowMs }: Circumstances,
+): Decision | undefined {
+  if (versionId === undefined || authorization === undefined || nowMs < authorization.deadlineAtMs) return undefined;
+  return { kind: "adopt", from: versionId };
 }
 
 /**

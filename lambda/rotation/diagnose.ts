@@ -83,6 +83,10 @@ function judgeDecision(state: State): Verdict {
         "person moved AWSCURRENT back; the newer pair is safe, and a tick puts it in use";
       return { severity: 3, code: "not-promoted", message, next: "rotate" };
     }
+    case "adopt": {
+      const message = "an authorization did not finish, a tick looks whether the escrow holds its pair";
+      return { severity: 3, code: "authorization-unfinished", message, next: "rotate" };
+    }
     case "publish": {
       const message = "the access-token secret does not hold the access token of the pair in use, a tick publishes it";
       return { severity: 3, code: "not-published", message, next: "rotate" };

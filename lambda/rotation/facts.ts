@@ -13,6 +13,8 @@ export interface Facts {
   readonly staged?: StagedPair | undefined;
   /** The newest attempt to spend the current pair's refresh token. */
   readonly attempt?: Attempt | undefined;
+  /** The newest authorization, where its pair is not in use: it is at work, it brought nothing, or only the escrow took its pair. */
+  readonly authorization?: { readonly deadlineAtMs: number } | undefined;
   readonly publication: Publication;
   readonly clientCredentials: CredentialsReading | { readonly kind: "unavailable"; readonly error: RotationError };
 }

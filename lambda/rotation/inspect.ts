@@ -69,7 +69,8 @@ interface ReadState {
 /** As a tick sees it. A state that cannot be read is a state too. */
 async function readState(ports: Ports, { unknownOutcomePolicy }: Inspecting, nowMs: number): Promise<ReadState> {
   try {
-    const seen = await observe(ports, {});
+    // What the escrow holds is listed anyway.
+    const seen = await observe(ports, { isEscrowSearched: true });
     if (seen.kind === "torn") {
       const message =
         "the labels and the value of the token secret were read at two moments and disagree, look again in a minute";
@@ -94,6 +95,8 @@ function describeTick(decision: Decision): Inspection["tick"] {
       return { code: decision.code, does: `halts: ${decision.problem}` };
     case "promote":
       return { code: "promote", does: `puts version ${decision.staged.versionId} in use` };
+    case "adopt":
+      return { code: "adopt", does: "looks into the escrow for the pair of an authorization" };
     case "publish":
       return { code: "publish", does: "publishes the access token of the pair in use" };
     case "settle":

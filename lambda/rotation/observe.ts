@@ -22,6 +22,8 @@ export interface Learnt {
   readonly collision?: StoredAttempt;
   /** The attempt whose pair this run searched for and did not find. */
   readonly searched?: VersionId;
+  /** That the escrow holds no pair of the newest authorization. */
+  readonly isEscrowSearched?: boolean;
   /** What became of publishing the access token. */
   readonly publication?: Publication;
 }
@@ -45,16 +47,16 @@ export async function observe(
   ]);
   if (description.holders.get(LABEL.current) !== stored?.versionId) return { kind: "torn" };
   const current = readCurrent(stored);
-  const [publication, staged, attempt] = await Promise.all([
+  const [publication, staged, newest] = await Promise.all([
     comparePublication(store, published, current),
     readStaged(store, description, current),
-    current.kind === "pair" ? readAttempt(store, description, current, learnt) : undefined,
+    readNewest(store, description, current, learnt),
   ]);
   const { createdAtMs: secretCreatedAtMs } = description;
   return {
     kind: "seen",
     description,
-    facts: { current, secretCreatedAtMs, staged, attempt, publication, clientCredentials },
+    facts: { current, secretCreatedAtMs, staged, ...newest, publication, clientCredentials },
   };
 }
 
@@ -118,13 +120,34 @@ export async function readPairVersion(store: TokenStore, versionId: VersionId): 
   return reading?.kind === "pair" ? { versionId, pair: reading.pair, createdAtMs: stored?.createdAtMs } : undefined;
 }
 
-async function readAttempt(
+/** The newest authorization and the newest attempt on the pair in use, as far as either is unfinished. */
+async function readNewest(
   store: TokenStore,
-  { arn, holders }: SecretDescription,
+  description: SecretDescription,
+  current: Current,
+  learnt: Learnt,
+): Promise<Pick<Facts, "attempt" | "authorization">> {
+  const newest = learnt.collision ?? (await readNewestRecord(store, description, current));
+  if (newest?.record.parent !== AUTHORIZATION) {
+    return { attempt: current.kind === "pair" ? await judge(store, description, current, newest, learnt) : undefined };
+  }
+  const { startedAtMs, deadlineAtMs } = newest.record;
+  const isDone = current.kind === "pair" && (current.pair.origin?.issuedAtMs ?? 0) >= startedAtMs;
+  const authorization = isDone || learnt.isEscrowSearched ? undefined : { deadlineAtMs };
+  if (current.kind !== "pair") return { authorization };
+  // It has taken the label from the attempts on the pair in use, which stays in use where the code brings nothing.
+  const name = { arn: description.arn, parent: current.versionId, attempt: 1 };
+  const attempt = await judge(store, description, current, await newestAttempt(store, name), learnt);
+  return { authorization, attempt };
+}
+
+async function judge(
+  store: TokenStore,
+  { holders }: SecretDescription,
   current: CurrentPair,
-  { collision, searched }: Learnt,
+  stored: StoredAttempt | undefined,
+  { searched }: Learnt,
 ): Promise<Attempt | undefined> {
-  const stored = collision ?? (await readNewestAttempt(store, arn, holders.get(LABEL.attempt), current));
   if (stored === undefined || !(await isAttemptOn(store, stored, current))) return undefined;
   const isSearched = searched === stored.versionId;
   const isUnspent = holders.get(LABEL.unspent) === stored.versionId;
@@ -148,18 +171,17 @@ async function isAttemptOn(
 }
 
 /** The attempt that bought the current pair is over; knowing that by its id spares most ticks a read. */
-async function readNewestAttempt(
+async function readNewestRecord(
   store: TokenStore,
-  arn: string,
-  versionId: VersionId | undefined,
-  { versionId: parent, pair: { origin } }: CurrentPair,
+  { arn, holders }: SecretDescription,
+  current: Current,
 ): Promise<StoredAttempt | undefined> {
+  const versionId = holders.get(LABEL.attempt);
   if (versionId === undefined) return undefined;
+  const origin = current.kind === "pair" ? current.pair.origin : undefined;
   if (origin && store.versionId({ arn, kind: "attempt", ...origin }) === versionId) return undefined;
   const stored = await store.readVersion(versionId);
-  const newest = stored && readAttemptRecord(stored);
-  // An authorization takes the label from the attempts on the pair in use, which stays in use where the code brings nothing.
-  return newest?.record.parent === AUTHORIZATION ? newestAttempt(store, { arn, parent, attempt: 1 }) : newest;
+  return stored && readAttemptRecord(stored);
 }
 
 /** A void record says that an attempt on this parent ended unknown. */

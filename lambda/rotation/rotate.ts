@@ -12,7 +12,7 @@ import { promote } from "./promote.ts";
 import { publish } from "./publish.ts";
 import { asCurrent, decided, deferred, type Ended, report, superseded, UNREAD } from "./report.ts";
 import { settle } from "./settle.ts";
-import { stage } from "./stage.ts";
+import { adoptSuccessor, stage } from "./stage.ts";
 import { sweepAfterRenewal, tidy } from "./tidy.ts";
 import { findOddities, readTokenAnswer } from "./token-answer.ts";
 import { endUngranted } from "./ungranted.ts";
@@ -27,8 +27,8 @@ export interface Request {
   readonly onFacts?: (facts: Facts) => void;
 }
 
-/** The longest normal run is: torn look, publish, collision, settle, refresh. More steps mean a state that nobody expected. */
-const MAX_STEPS = 7;
+/** The longest normal run is: torn look, search of the escrow, publish, collision, settle, refresh. More steps mean a state that nobody expected. */
+const MAX_STEPS = 8;
 /** After this many looks, labels and value that still disagree come from a cache. Another look at once would not help. */
 const TORN_LOOKS = 3;
 
@@ -82,6 +82,11 @@ async function act(ports: Ports, request: Request, seen: Seen, learnt: Learnt): 
     case "publish": {
       const publication = await publish(ports, connection, decision.pair, decision.from);
       return { kind: "surprised", learnt: { publication } };
+    }
+    case "adopt": {
+      const adopted = await adoptSuccessor(ports, description.arn, decision.from, stagingEndsAtMs(run));
+      if (adopted) return finish(ports, request, seen, decision.from, adopted);
+      return { kind: "surprised", learnt: { isEscrowSearched: true } };
     }
     case "promote":
       return finish(ports, request, seen, decision.from, decision.staged);

@@ -2,7 +2,7 @@ import type { VersionedPair } from "./facts.ts";
 import { readPair } from "./pair-document.ts";
 import type { Ports, TokenStore, VersionId } from "./ports.ts";
 import type { Sensitive } from "./sensitive.ts";
-import { ID_TAKEN, PairEscrowed, PairNotStored } from "./store-errors.ts";
+import { ID_TAKEN, PairEscrowed, PairNotStored, StoreUnavailable } from "./store-errors.ts";
 
 export interface Staged {
   /** The version that holds the pair. */
@@ -72,6 +72,30 @@ export async function adopt(
     if (error instanceof PairNotStored) throw new PairEscrowed(issuedId, error.code);
     throw error;
   }
+}
+
+/**
+ * Brings a pair home that the escrow keeps and that was received in the place of version `parent`; `undefined` where it keeps none. An
+ * escrow that cannot be asked stops nothing: the pair in use is another grant's, and goes on being renewed.
+ */
+export async function adoptSuccessor(
+  { store, escrow, log }: Pick<Ports, "store" | "escrow" | "log">,
+  arn: string,
+  parent: VersionId,
+  untilMs: number,
+): Promise<VersionedPair | undefined> {
+  try {
+    for (const issuedId of await escrow.list()) {
+      const stored = await escrow.find(issuedId);
+      const reading = stored && readPair(stored);
+      const isSuccessor = reading?.kind === "pair" && reading.pair.origin?.parent === parent;
+      if (isSuccessor) return await adopt({ store, escrow }, { arn, issuedId }, untilMs);
+    }
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    log.warn(`the escrow could not be searched: ${error.message}`, {});
+  }
+  return undefined;
 }
 
 /** If the attempt was settled without its pair, a void record has the pair's id. Then the pair gets another id. */

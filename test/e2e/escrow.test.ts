@@ -193,7 +193,7 @@ it.concurrent("says that the pair is lost when both stores are out until the run
       kind: "threw",
       name: "PairNotStored",
       message: expect.stringMatching(
-        /^XT granted a pair and no store took it in time \(\w+\), type npx --no xt-token authorize$/,
+        /^XT granted a pair and no store took it in time \(\w+\), the pair is most likely lost, type npx --no xt-token authorize$/,
       ),
     });
     expect(world.parameterStore.calls.length).toBeGreaterThan(1);
