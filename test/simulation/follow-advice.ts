@@ -1,4 +1,4 @@
-import type { UnknownOutcomePolicy, Verdict } from "../../lambda/contract.ts";
+import { LABEL, type UnknownOutcomePolicy, type Verdict } from "../../lambda/contract.ts";
 import { type Errand, type RunRecord, TICK } from "./chronicle.ts";
 import { act, type Hand, seed } from "./hands.ts";
 import { InvariantBroken } from "./invariant-broken.ts";
@@ -115,12 +115,22 @@ async function recover(person: Person, versionId: string | undefined): Promise<R
   return follow(person, verdict?.next ?? null);
 }
 
-/** A stored token that XT takes, and that nobody ever presented. */
+/** A stored token that XT takes, that nobody ever presented, and that no record says may have been presented. */
 function neverPresented(world: World): string | undefined {
   const presented = new Set(world.chronicle.presentations.map(({ token }) => token));
   const { newest } = world.xt;
   const isKept = isStored(world, newest) && world.xt.isLive(newest, world.time.nowMs);
-  return isKept && !presented.has(newest) ? newest : undefined;
+  return isKept && !presented.has(newest) && !mayBePresented(world, newest) ? newest : undefined;
+}
+
+/** A run died between its fence and the exchange: nobody in the world can tell on which side. */
+function mayBePresented(world: World, token: string): boolean {
+  const ids = [...world.versions.byId.keys()];
+  const holder = ids.find((id) => world.documentOf(id)["refresh_token"] === token);
+  return ids.some((id) => {
+    const { kind, parent } = world.documentOf(id);
+    return kind === "attempt" && parent === holder && world.versions.holders.get(LABEL.unspent) !== id;
+  });
 }
 
 /** Carries out one event, and lets time pass until it has ended. */

@@ -36,10 +36,11 @@ export function whatIsPublishedWasInUse(world: World): string | undefined {
     : `version ${to} is published with another token than that of its pair`;
 }
 
-/** A tick that meets no fault leaves the token of the pair that it began with, or of a newer one. */
+/** A tick that meets no fault leaves the token of the pair in use, or of one at least as new as the pair that it began with. */
 export function aCalmTickPublishes(world: World): string | undefined {
   const { touchedAtMs, hasStaleReads, isCalm, chronicle } = world;
   if (hasStaleReads && !isCalm) return undefined;
+  if (world.accessTokenSecret.current === world.tokenSecret.current) return undefined;
   const lagging = chronicle.runs.find((run) => {
     const { ending, endedAtMs, errand, startedAtMs, startedOn } = run;
     if (ending === undefined || endedAtMs !== world.time.nowMs || errand.kind !== "tick") return false;

@@ -8,7 +8,7 @@ import { seededScript } from "../seeded.ts";
 import { REUSES } from "../xt.ts";
 
 /** How many of the stops are played. */
-const SHARE = 0.3;
+const SHARE = 0.25;
 const WAY = "leads a person who types what they read to a healthy connection, wherever a history";
 
 it.each(REUSES)(`${WAY} with one fault stops, XT being %s`, async (reuse) => {
@@ -16,7 +16,7 @@ it.each(REUSES)(`${WAY} with one fault stops, XT being %s`, async (reuse) => {
   for (const policy of POLICIES) histories += await rescueFromEveryFault({ reuse, policy }, createRandom(1), SHARE);
   console.log(`a person follows the advice, ${reuse}: ${histories} histories`);
 
-  expect(histories).toBeGreaterThan(600);
+  expect(histories).toBeGreaterThan(500);
 });
 
 it(`${WAY} of random faults stops`, async () => {

@@ -10,7 +10,7 @@ import { Tally } from "../tally.ts";
 /** Requests of a history in which a person may act. */
 const LONGEST_COURSE = 24;
 /** How many of them are played. */
-const SHARE = 0.25;
+const SHARE = 0.2;
 
 it.each(HANDS)(
   "keeps every invariant when a person %s before some request, whatever single fault there was",
