@@ -38,7 +38,8 @@ function judgePublication({ facts: { publication } }: State, { severity }: Verdi
 /** XT refuses every request until the client credentials are right, so they come first. */
 function credentialsFirst({ facts: { clientCredentials }, decision }: State, verdict: Verdict): Verdict {
   if (clientCredentials.kind !== "unusable" || decision.kind === "promote") return verdict;
-  if (verdict.next !== "authorize" && verdict.next !== "rotate" && verdict.next !== "rotate --now") return verdict;
+  if (verdict.next === null || !["authorize", "rotate", "rotate --now", "doctor"].includes(verdict.next))
+    return verdict;
   const message = `${verdict.message}; before that, the client secret ${clientCredentials.problem}`;
   return { ...verdict, severity: 4, message, next: "seed --credentials-only" };
 }
@@ -175,7 +176,9 @@ function judgeAttempt({ state, isRejected, mayBeLost, record }: Attempt, retry: 
     return { severity: 4, code: "refused", message, next: "authorize" };
   }
   const severity = isLasting ? 4 : 3;
-  const next = retry === "now" ? "rotate" : isLasting ? "rotate --now" : null;
+  // What XT or something before it turned away must not be forced past its backoff: XT locks accounts that ask too often.
+  const forced = state === "unspent" ? "doctor" : "rotate --now";
+  const next = retry === "now" ? "rotate" : isLasting ? forced : null;
   if (isRejected) return { severity, code: "refused", message: `XT refused attempt ${number}, ${then}`, next };
   if (state === "unspent") {
     const message = `attempt ${number} did not reach XT or was refused before XT, it spent nothing and the log says why, ${then}`;

@@ -12,7 +12,7 @@ import {
   standingOf,
   tickFor,
 } from "./fixtures/course.ts";
-import { failFromTheAnswerOn, inEscrowWorld, OUT } from "./fixtures/escrow-world.ts";
+import { copiesIn, failFromTheAnswerOn, inEscrowWorld, OUT } from "./fixtures/escrow-world.ts";
 import { createGate } from "./fixtures/gate.ts";
 import { inWorld } from "./fixtures/in-world.ts";
 import { arm, type RotationCall } from "./fixtures/rotation-calls.ts";
@@ -202,7 +202,7 @@ it.concurrent("names a code that XT refuses, and goes on with the pair in use", 
   });
 });
 
-it.concurrent("says what brings a code's pair home that only the escrow took, since no tick does", async () => {
+it.concurrent("puts a code's pair in use by a later tick, when only the escrow took it", async () => {
   await inEscrowWorld({}, async (world) => {
     // given
     await renewOnce(world);
@@ -211,13 +211,28 @@ it.concurrent("says what brings a code's pair home that only the escrow took, si
     // when
     const met = await world.tick({ event: { authorize: { code: world.xt.code() } } });
     world.setFaults({});
-    const message = met.kind === "threw" ? met.message : "";
-    const [, versionId] =
-      /is safe in the escrow, .* type npx --no xt-token recover --promote (\w{64})$/.exec(message) ?? [];
-    const promoted = outcomeOf(await world.tick({ event: { promote: { versionId } } }));
+    const after = await tickFor(world, HOUR_MS);
 
     // then
-    expect(promoted).toBe("settled");
+    expect(met).toMatchObject({ kind: "threw", name: "PairEscrowed" });
+    expect(after).toEqual(["settled"]);
+    expect(standingOf(world)).toMatchObject({ current: "newest", isLive: true });
+    expect(copiesIn(world)).toBe(0);
+  });
+});
+
+it.concurrent("goes on renewing the pair in use after a code that brought nothing, also with an escrow that is denied", async () => {
+  await inEscrowWorld({}, async (world) => {
+    // given
+    await renewOnce(world);
+    await world.tick({ event: { authorize: { code: "never-issued" } } });
+    world.setFaults({ parameterStore: OUT });
+
+    // when
+    const renewed = await renewAgain(world);
+
+    // then
+    expect(renewed).toBe("rotated");
     expect(standingOf(world)).toMatchObject({ current: "newest", isLive: true });
   });
 });

@@ -147,7 +147,9 @@ it.concurrent("says that workloads can read nothing once the access-token secret
     const { verdict, checks } = await inspect(world);
 
     // then
-    const remedy = expect.stringMatching(/^DescribeSecret on xt\/access-token .* if the secret is scheduled for deletion, restore it$/);
+    const remedy = expect.stringMatching(
+      /^DescribeSecret on xt\/access-token .* if the secret is scheduled for deletion, restore it$/,
+    );
     expect(ticked).toMatchObject({ kind: "threw", name: "StoreUnavailable", message: remedy });
     expect(verdict).toMatchObject({ severity: 4, code: "store-unavailable", message: remedy });
     expect(checks).toContainEqual({ name: "access-token-secret", severity: 4, message: remedy, next: null });

@@ -84,7 +84,7 @@ const ROWS: readonly Row[] = [
     "a third that spent nothing, backing off",
     "12:30",
     { attempt: attemptOnV1("unspent", 3) },
-    bad("attempt-failed", "rotate --now"),
+    bad("attempt-failed", "doctor"),
   ],
   [
     "a third that spent nothing, over",

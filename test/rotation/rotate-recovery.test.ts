@@ -235,8 +235,8 @@ it("throws TooManySteps, having spent nothing, where every fence collides with o
   await expect(tick(world)).rejects.toMatchObject({
     name: "TooManySteps",
     code: "STEPS",
-    message: "the state changed again after each of 7 steps, the next tick looks again",
+    message: "the state changed again after each of 8 steps, the next tick looks again",
   });
   expect(world.calls).not.toContain("exchange refresh-1");
-  expect(world.calls.filter((call) => call === "describe").length).toBe(7);
+  expect(world.calls.filter((call) => call === "describe").length).toBe(8);
 });

@@ -34,7 +34,9 @@ it("prints what to export, and answers an invocation and XT's page there", { tim
   const consent = await fetch(page);
 
   // then
-  expect(printed).toContain("\nexport AWS_REGION=us-east-1\nexport AWS_ACCESS_KEY_ID=sandbox\n");
+  expect(printed).toContain(
+    "\nexport AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1\nexport AWS_ACCESS_KEY_ID=sandbox\n",
+  );
   expect(invoked.headers.get("x-amz-function-error")).toBeNull();
   expect(await invoked.json()).toMatchObject({
     outcome: "halted",

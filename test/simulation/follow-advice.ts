@@ -85,6 +85,9 @@ async function follow(person: Person, next: Verdict["next"]): Promise<RunRecord>
   await passUntil(world, world.time.nowMs + MINUTE_MS);
   const [command = "", option, versionId] = next.split(" ");
   switch (command) {
+    case "doctor":
+      // It shows the cause, which is gone by now: the person waits.
+      return follow(person, null);
     case "status":
       return carryOut(person, { kind: "inspection" });
     case "rotate":
