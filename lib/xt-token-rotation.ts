@@ -206,7 +206,7 @@ export class XtTokenRotation extends XtTokenRotationBase {
   }
 
   /**
-   * Lets a grantee of this account read the token pair. Whoever holds the refresh token can spend it, and the connection is then lost.
+   * Lets a grantee of this account read the token pair. A holder of the refresh token can spend it, and then the connection is lost.
    * For the time in which a workload moves over to the access-token secret, and for nothing else.
    */
   grantReadTokenPairIncludingRefreshToken(grantee: IGrantable): Grant {

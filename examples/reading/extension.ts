@@ -1,7 +1,7 @@
 import { readToken as readFromSecretsManager } from "./sdk.ts";
 
 export async function readToken(isFresh: boolean): Promise<string> {
-  // The extension answers from its cache until that is stale, whatever it is asked.
+  // The extension answers from its cache until the cached value is stale.
   if (isFresh) return readFromSecretsManager(true);
   const port = process.env["PARAMETERS_SECRETS_EXTENSION_HTTP_PORT"] ?? "2773";
   const query = new URLSearchParams({ secretId: process.env["XT_ACCESS_TOKEN_SECRET_ARN"] ?? "" });

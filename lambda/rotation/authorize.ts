@@ -5,9 +5,9 @@ import { FenceUnreadable, RequestTurnedAway, TokenEndpointUnreachable } from "./
 import type { CurrentPair, Facts, VersionedPair } from "./facts.ts";
 import { fence, type Run, stagingEndsAtMs } from "./fence.ts";
 import { descendsFrom } from "./lineage.ts";
-import { observe, readPairVersion } from "./observe.ts";
+import { observeWhole, readPairVersion, type Seen } from "./observe.ts";
 import { isoTime, writePair } from "./pair-document.ts";
-import type { Ports, SecretDescription, VersionId } from "./ports.ts";
+import type { Ports, VersionId } from "./ports.ts";
 import { promote } from "./promote.ts";
 import { publish } from "./publish.ts";
 import { asCurrent, report } from "./report.ts";
@@ -26,8 +26,6 @@ export interface Authorizing {
   readonly replaceAccount: boolean;
 }
 
-/** After this many looks, labels and value that still disagree come from a cache. */
-const TORN_LOOKS = 3;
 /** How often somebody may move AWSCURRENT between a look and the promotion. */
 const PROMOTIONS = 3;
 
@@ -89,20 +87,6 @@ export async function authorize(ports: Ports, request: Authorizing): Promise<Rot
   return result;
 }
 
-interface Observed {
-  readonly facts: Facts;
-  readonly description: SecretDescription;
-}
-
-/** @throws AuthorizationFailed if labels and value still disagree */
-export async function observeWhole(ports: Ports): Promise<Observed> {
-  for (let look = 1; look <= TORN_LOOKS; look += 1) {
-    const seen = await observe(ports, {});
-    if (seen.kind === "seen") return seen;
-  }
-  throw new AuthorizationFailed("the labels and the value of the token secret disagree, nothing has changed", "TORN");
-}
-
 const NO_REFRESH_TOKEN = "XT granted an access token and no refresh token, so that nothing could be kept alive";
 
 function failure(outcome: Exclude<ExchangeOutcome, Granted>): Error {
@@ -138,7 +122,7 @@ function keptAside({ connection }: Authorizing, { current }: Facts, versionId: V
 async function carryOn(
   ports: Ports,
   request: Authorizing,
-  { facts, description: { arn }, issuedId }: Observed & { readonly issuedId: VersionId },
+  { facts, description: { arn }, issuedId }: Seen & { readonly issuedId: VersionId },
   deadlineAtMs: number,
 ): Promise<RotationResult> {
   const untilMs = stagingEndsAtMs(request.run);

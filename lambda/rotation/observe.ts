@@ -1,7 +1,7 @@
 import { LABEL } from "../contract.ts";
 import { AUTHORIZATION, readAttemptRecord, readVoidRecord, type StoredAttempt } from "./attempt-record.ts";
 import { readClientCredentials } from "./client-credentials.ts";
-import { RotationError } from "./errors.ts";
+import { RotationError, TooManySteps } from "./errors.ts";
 import type { Attempt, Current, CurrentPair, Facts, Publication, StagedPair, VersionedPair } from "./facts.ts";
 import { newestAttempt } from "./fence.ts";
 import { descendsFrom } from "./lineage.ts";
@@ -28,8 +28,13 @@ export interface Learnt {
   readonly publication?: Publication;
 }
 
+export interface Seen {
+  readonly description: SecretDescription;
+  readonly facts: Facts;
+}
+
 export type Observation =
-  | { readonly kind: "seen"; readonly description: SecretDescription; readonly facts: Facts }
+  | (Seen & { readonly kind: "seen" })
   /** The labels and the value were read at two moments and disagree. */
   | { readonly kind: "torn" };
 
@@ -58,6 +63,18 @@ export async function observe(
     description,
     facts: { current, secretCreatedAtMs, staged, ...newest, publication, clientCredentials },
   };
+}
+
+/** Labels and value that still disagree after this many looks come from a cache. Another look at once does not help. */
+export const TORN_LOOKS = 3;
+
+/** Reads everything for what a person asks. @throws TooManySteps if labels and value still disagree */
+export async function observeWhole(ports: Pick<Ports, "store" | "clientSecret" | "accessTokens">): Promise<Seen> {
+  for (let look = 1; look <= TORN_LOOKS; look += 1) {
+    const seen = await observe(ports, {});
+    if (seen.kind === "seen") return seen;
+  }
+  throw new TooManySteps(TORN_LOOKS);
 }
 
 /** A secret that cannot be read now matters only to a run that has to refresh, so the failure becomes a fact. */

@@ -1,8 +1,7 @@
 import type { RotationResult } from "../contract.ts";
-import { observeWhole } from "./authorize.ts";
 import { NotPromotable } from "./errors.ts";
 import { type Run, stagingEndsAtMs } from "./fence.ts";
-import { readPairVersion } from "./observe.ts";
+import { observeWhole, readPairVersion } from "./observe.ts";
 import type { Ports, VersionId } from "./ports.ts";
 import { promote } from "./promote.ts";
 import { publish } from "./publish.ts";

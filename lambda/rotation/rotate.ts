@@ -5,7 +5,7 @@ import { type Circumstances, type Decision, decide } from "./decide.ts";
 import { FenceUnreadable, RefreshTokenUnreadable, TooManySteps } from "./errors.ts";
 import type { Facts, Publication, VersionedPair } from "./facts.ts";
 import { fence, type Run, stagingEndsAtMs } from "./fence.ts";
-import { type Learnt, type Observation, observe } from "./observe.ts";
+import { type Learnt, observe, type Seen, TORN_LOOKS } from "./observe.ts";
 import { writePair } from "./pair-document.ts";
 import type { Ports, VersionId } from "./ports.ts";
 import { promote } from "./promote.ts";
@@ -29,8 +29,6 @@ export interface Request {
 
 /** The longest normal run is: torn look, search of the escrow, publish, collision, settle, refresh. More steps mean a state that nobody expected. */
 const MAX_STEPS = 8;
-/** After this many looks, labels and value that still disagree come from a cache. Another look at once would not help. */
-const TORN_LOOKS = 3;
 
 /**
  * One tick: observe, decide, act, and look again if the act brought a surprise. It spends at most one refresh
@@ -58,7 +56,6 @@ export async function rotate(ports: Ports, request: Request): Promise<Ended> {
   throw new TooManySteps(MAX_STEPS);
 }
 
-type Seen = Extract<Observation, { kind: "seen" }>;
 type Acted =
   | { readonly kind: "ended"; readonly ended: Ended & { readonly publication?: Publication } }
   | { readonly kind: "surprised"; readonly learnt: Learnt };

@@ -165,7 +165,7 @@ it("says that labels and value disagree where they stay apart", async () => {
   const describe: TokenStore["describe"] = async () => ({ arn: "arn:x", createdAtMs: at("06:00"), holders: new Map() });
   const world = createConsent({ store: { describe } });
 
-  await expect(deliver(world)).rejects.toMatchObject({ name: "AuthorizationFailed", code: "TORN" });
+  await expect(deliver(world)).rejects.toMatchObject({ name: "TooManySteps", code: "STEPS" });
   expect(exchanges(world)).toEqual([]);
 });
 
