@@ -22,7 +22,7 @@ interface Usage {
 export const COMMON_OPTIONS: OptionTable = {
   stack: { value: "<name>", meaning: `name of the stack, by default ${DEFAULT_STACK}` },
   function: { value: "<name or ARN>", meaning: "the function with its alias, if you may not read the stack" },
-  connection: { value: "<name>", meaning: `which connection, ${DEFAULT_CONNECTION} unless it is given` },
+  connection: { value: "<name>", meaning: `which connection; this version has ${DEFAULT_CONNECTION} alone` },
   json: { meaning: "print one JSON document" },
   verbose: { meaning: "print ids in full" },
   help: { meaning: "print this" },

@@ -74,7 +74,7 @@ export class RotationRejected extends RotationError {
     verdict: { readonly severity: Severity; readonly message: string },
   ) {
     super(
-      `XT refused the refresh token with ${evidence.code} (HTTP ${evidence.status}): ${verdict.message}`,
+      `XT answered ${evidence.code} (HTTP ${evidence.status}): ${verdict.message}`,
       evidence.code,
       verdict.severity,
     );

@@ -81,7 +81,7 @@ const ERRORS: readonly Shown[] = [
   [
     new RotationRejected({ code: "AUTH_001", status: 200, attempt: 2 }, { severity: 4, message: "the pair is lost" }),
     "RotationRejected",
-    "XT refused the refresh token with AUTH_001 (HTTP 200): the pair is lost",
+    "XT answered AUTH_001 (HTTP 200): the pair is lost",
     { code: "AUTH_001", severity: 4, status: 200, attempt: 2 },
   ],
   [

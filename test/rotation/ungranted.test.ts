@@ -24,8 +24,7 @@ it("throws RotationRejected where XT refuses", async () => {
     status: 200,
     attempt: 1,
     message:
-      "XT refused the refresh token with AUTH_001 (HTTP 200): XT refused attempt 1, " +
-      "a tick tries again after 2026-11-23T12:14:00.000Z",
+      "XT answered AUTH_001 (HTTP 200): XT refused attempt 1, " + "a tick tries again after 2026-11-23T12:14:00.000Z",
   });
 });
 
@@ -104,7 +103,7 @@ it("says that the pair is lost where XT refuses the replay of an unknown outcome
     name: "RotationRejected",
     severity: 4,
     message:
-      "XT refused the refresh token with AUTH_001 (HTTP 200): XT refuses the refresh token, and an earlier answer " +
+      "XT answered AUTH_001 (HTTP 200): XT refuses the refresh token, and an earlier answer " +
       "of XT never arrived: the pair in that answer is lost, type npx --no xt-token authorize",
   });
 });
