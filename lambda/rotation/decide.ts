@@ -48,7 +48,7 @@ export type Decision =
 export const PEER_GRACE_MS = 10 * 60_000;
 
 /** How far the clocks of two runs may differ. Beyond this, a run cannot use the times that the other wrote. */
-const CLOCK_TOLERANCE_MS = 10 * 60_000;
+export const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
 /** One rule: its decision, or `undefined` where it does not apply. */
 type Policy = (current: CurrentPair, facts: Facts, circumstances: Circumstances) => Decision | undefined;

@@ -1,6 +1,6 @@
 import { commandLine, type Verdict } from "../contract.ts";
 import { assertNever } from "./assert.ts";
-import type { Decision } from "./decide.ts";
+import { CLOCK_TOLERANCE_MS, type Decision } from "./decide.ts";
 import type { Attempt, Facts } from "./facts.ts";
 import { isoTime } from "./pair-document.ts";
 import { renewAtMs } from "./renewal.ts";
@@ -19,8 +19,6 @@ const LATE_MS = 30 * MINUTE_MS;
 const STOPPED_MS = 5 * 60 * MINUTE_MS;
 /** One attempt without a pair is normal. After this many in a row the cause does not pass by itself. */
 const LASTING_ATTEMPTS = 3;
-/** A clock that is wrong by more than this is broken. */
-const CLOCK_TOLERANCE_MS = 10 * MINUTE_MS;
 
 /** Says how bad a state is and what to type. Pure. The log, every command and the alarms use this verdict. */
 export function diagnose(state: State): Verdict {
