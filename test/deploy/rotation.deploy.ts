@@ -23,7 +23,7 @@ itRuns("is seeded by the command that its outputs name", () => {
   const { seeding } = rotation();
 
   // then
-  expect(seeding.stdout).toContain("the next tick makes it");
+  expect(seeding.stdout).toContain("the next tick renews the pair");
   expect(seeding.exit).toBe(0);
 });
 
