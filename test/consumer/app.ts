@@ -22,9 +22,15 @@ import {
 
 const app = new App();
 
-// The whole stack, in an app of somebody's own.
-const settings: XtTokenRotationStackProps = { redirectUri: "https://desk.example/xt", dashboard: false };
-new XtTokenRotationStack(app, "Whole", settings);
+// The whole stack, in an app of somebody's own, onto the secrets of a destroyed one where the context names them.
+const settings: XtTokenRotationStackProps = {
+  redirectUri: "https://desk.example/xt",
+  dashboard: false,
+  tokenSecretArn: app.node.tryGetContext("tokenSecretArn"),
+  clientSecretArn: app.node.tryGetContext("clientSecretArn"),
+  accessTokenSecretArn: app.node.tryGetContext("accessTokenSecretArn"),
+};
+new XtTokenRotationStack(app, "XtTokenRotation", settings);
 
 // The constructs beside what an institution has already.
 const stack = new Stack(app, "Own");

@@ -6,11 +6,7 @@ import { runProgram } from "../deploy/run-program.ts";
 import { PROJECT_ROOT } from "../infra/synthesis.ts";
 
 declare module "vitest" {
-  interface ProvidedContext {
-    /** The tarball that `npm publish` would send. */
-    tarball: string;
-    /** A project that installed it, with the app of this folder in it. */
-    project: string;
+  interface ProvidedContext extends InstalledPackage {
     /** An npm prefix that it was installed into, as `npm install --global` does. */
     prefix: string;
     /** What npm printed about it. */
@@ -18,41 +14,60 @@ declare module "vitest" {
   }
 }
 
+/** What this checkout would publish, and a project that knows nothing else of it. */
+export interface InstalledPackage {
+  /** The tarball that `npm publish` would send. */
+  readonly tarball: string;
+  /** A project that installed it, with the app of this folder in it. */
+  readonly project: string;
+}
+
 /** Given by whoever installs the package; here they are this project's own. */
 const PEERS = ["aws-cdk-lib", "constructs", "@types/node"];
+const INSTALL = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=warn"];
 
-/** Packs the package, and installs the tarball where no file of this checkout is: in a project, and globally. */
+/** Installs the package in a project, and globally. */
 export default async function setup({ provide }: TestProject): Promise<() => void> {
   const scratch = mkdtempSync(join(tmpdir(), "consumer-"));
-  const npm = async (cwd: string, ...words: readonly string[]) => {
-    const { exit, output } = await runProgram("npm", words, { cwd });
-    if (exit !== 0) throw new Error(`npm ${words.join(" ")} ended with ${exit}:\n${output}`);
-    return output;
-  };
-  await npm(PROJECT_ROOT, "pack", "--pack-destination", scratch);
-  const { name, version } = JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), "utf8"));
-  const tarball = join(scratch, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
-  const [project, prefix] = [join(scratch, "project"), join(scratch, "prefix")];
-
-  mkdirSync(project);
-  cpSync(join(import.meta.dirname, "app.ts"), join(project, "app.ts"));
-  writeFileSync(
-    join(project, "package.json"),
-    JSON.stringify({ name: "consumer", private: true, type: "module", overrides: lockedVersions() }),
-  );
-  const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=warn", tarball];
-  await npm(project, ...install);
-  for (const peer of PEERS) {
-    mkdirSync(join(project, "node_modules", peer, ".."), { recursive: true });
-    symlinkSync(join(PROJECT_ROOT, "node_modules", peer), join(project, "node_modules", peer));
-  }
-  const printed = await npm(scratch, ...install, "--global", "--prefix", prefix);
+  const { tarball, project } = await installPackage(scratch);
+  const prefix = join(scratch, "prefix");
+  const printed = await npm(scratch, ...INSTALL, tarball, "--global", "--prefix", prefix);
 
   provide("tarball", tarball);
   provide("project", project);
   provide("prefix", prefix);
   provide("printed", printed);
   return () => rmSync(scratch, { recursive: true });
+}
+
+/**
+ * Packs the package, and installs the tarball in a project where no file of this checkout is.
+ * @param scratch a directory for both
+ * @throws Error with what npm printed, where it fails
+ */
+export async function installPackage(scratch: string): Promise<InstalledPackage> {
+  await npm(PROJECT_ROOT, "pack", "--pack-destination", scratch);
+  const { name, version } = JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), "utf8"));
+  const tarball = join(scratch, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
+  const project = join(scratch, "project");
+  mkdirSync(project);
+  cpSync(join(import.meta.dirname, "app.ts"), join(project, "app.ts"));
+  writeFileSync(
+    join(project, "package.json"),
+    JSON.stringify({ name: "consumer", private: true, type: "module", overrides: lockedVersions() }),
+  );
+  await npm(project, ...INSTALL, tarball);
+  for (const peer of PEERS) {
+    mkdirSync(join(project, "node_modules", peer, ".."), { recursive: true });
+    symlinkSync(join(PROJECT_ROOT, "node_modules", peer), join(project, "node_modules", peer));
+  }
+  return { tarball, project };
+}
+
+async function npm(cwd: string, ...words: readonly string[]): Promise<string> {
+  const { exit, output } = await runProgram("npm", words, { cwd });
+  if (exit !== 0) throw new Error(`npm ${words.join(" ")} ended with ${exit}:\n${output}`);
+  return output;
 }
 
 /** The versions that `npm ci` installed, so that npm finds every tarball in its cache. */

@@ -29,7 +29,7 @@ export interface Deployment {
   readonly again: Again;
 }
 
-/** A stack that was destroyed and deployed again. */
+/** A stack that was destroyed and deployed again, by an app that knows the package alone; by the checkout where npm cannot install it. */
 export interface Again {
   readonly made: readonly Reading[];
   /** Found by the new stack's outputs. */
@@ -38,6 +38,17 @@ export interface Again {
   readonly environment: Readonly<Record<string, unknown>>;
   /** What `xt-token status --json` prints, by the new function; absent where nothing runs it. */
   readonly status: CommandRun | undefined;
+  /** Absent where nothing runs the function, or npm cannot install the package. */
+  readonly renewal: Renewal | undefined;
+}
+
+/** What the package's function did, asked by the package's command line. */
+export interface Renewal {
+  /** `xt-token rotate --now`. */
+  readonly renewing: ProgramRun;
+  readonly rotated: Held;
+  /** Whether XT would take the refresh token that is in use afterwards. */
+  readonly isLive: boolean;
 }
 
 /** The deployed function at work, in one execution environment, and the commands that invoke it, in the order of their turns. */

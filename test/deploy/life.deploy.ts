@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { deployment, itDeploys, itRuns } from "./played.ts";
+import { deployment, itDeploys, itRuns, itRunsThePackage } from "./played.ts";
 import { exists, told } from "./read-back.ts";
 
 itDeploys("shows in the diff what an update will change", () => {
@@ -137,4 +137,48 @@ itRuns("is found by its name again, with the pair that was in use", () => {
   // then
   expect(inspection).toMatchObject({ verdict: { severity: 0 }, current: { versionId: beforeUpdate.token.versionId } });
   expect(again.status?.exit).toBe(0);
+});
+
+itRunsThePackage("is deployed again by an app that knows the package alone, which wants no dashboard", () => {
+  // given
+  const { again, deployed } = deployment();
+
+  // when
+  const dashboards = [deployed, again.made].map((made) =>
+    made.flatMap(({ type, logicalId }) => (type === "AWS::CloudWatch::Dashboard" ? [logicalId] : [])),
+  );
+
+  // then
+  expect(dashboards).toEqual([["MonitoringDashboard2B969E55"], []]);
+});
+
+itRunsThePackage("renews the pair that was left once the package's command asks the package's function", () => {
+  // given
+  const { again, beforeUpdate } = deployment();
+
+  // when
+  const { renewing, rotated, isLive } = Object(again.renewal);
+
+  // then
+  expect(renewing.output).toContain("rotated  renewed: XT granted a new pair");
+  expect(renewing.exit).toBe(0);
+  expect(rotated.labels).toHaveProperty([rotated.token.versionId], expect.arrayContaining(["AWSCURRENT", "XT_ISSUED"]));
+  expect(rotated.labels).toHaveProperty(
+    [String(beforeUpdate.token.versionId)],
+    expect.arrayContaining(["AWSPREVIOUS"]),
+  );
+  expect(isLive).toBe(true);
+});
+
+itRunsThePackage("publishes the access token of the renewed pair, in the secret that was left", () => {
+  // given
+  const { again, beforeUpdate } = deployment();
+
+  // when
+  const { token, accessToken } = Object(again.renewal).rotated;
+
+  // then
+  expect(accessToken.value.access_token).toBe(token.value.access_token);
+  expect(accessToken.versionId).toBe(token.versionId);
+  expect(accessToken.versionId).not.toBe(beforeUpdate.accessToken.versionId);
 });

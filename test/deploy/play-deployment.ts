@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { EVENT_SOURCE, EVENT_TYPE } from "../../lambda/contract.ts";
 import { startXt, type XtStandIn } from "../../sandbox/xt/start-xt.ts";
 import { runCommand } from "../bin/fixtures/run-command.ts";
-import { type Aws, startAwsCalls } from "./aws-calls.ts";
+import { installPackage } from "../consumer/install.ts";
+import { type Aws, startAwsCalls, textIn } from "./aws-calls.ts";
 import { createCdk } from "./cdk.ts";
 import { findSecrets, lookInto, seedByHand, tryAccess } from "./deployed-secrets.ts";
 import type { Deployment } from "./deployment.ts";
@@ -12,13 +13,14 @@ import { ACCOUNT, environmentFor, REGION, startMoto } from "./moto.ts";
 import { playRotation } from "./play-rotation.ts";
 import type { LambdaRuntime } from "./prerequisites.ts";
 import { listResources, physicalId, type Resource, readBack, type Template, told } from "./read-back.ts";
+import { runProgram } from "./run-program.ts";
 
 const STACK = "XtTokenRotation";
 /** Without `--method=direct` the CLI makes a change set, which moto does not carry out. */
 const DEPLOY = ["deploy", "--method=direct", "--no-previous-parameters", "--require-approval=never"];
 /** What a second deployment changes: a setting of the schedule and one of the function, so that a version is published. */
 const CHANGED = ["--context=schedule=rate(30 minutes)", "--context=exchangeTimeoutSeconds=30"];
-const WITH_WORKLOAD = ["--app", `node --import tsx ${join(import.meta.dirname, "workload-app.ts")}`];
+const appIn = (file: string) => ["--app", `node --import tsx ${file}`];
 const CLIENT = { clientId: "35LF2FSLHX5IRQA4", clientSecret: "deploy-client-secret-7f3a9c" };
 
 /** What a deployment is played with. */
@@ -80,7 +82,7 @@ async function play({ scratch, runtime, say }: Stage, motoUrl: string, aws: Aws,
   const beforeUpdate = await lookInto(aws, secrets);
 
   say("deploying again with changed settings and a workload's role");
-  const second = await cdk.synth("second", [...CHANGED, ...WITH_WORKLOAD]);
+  const second = await cdk.synth("second", [...CHANGED, ...appIn(join(import.meta.dirname, "workload-app.ts"))]);
   const updateDiff = await cdk.diff(second);
   await cdk.run(...DEPLOY, "--app", second);
   const updatedResources = await listResources(aws, STACK, await readTemplate(second));
@@ -98,23 +100,44 @@ async function play({ scratch, runtime, say }: Stage, motoUrl: string, aws: Aws,
   const destroyed = await readBack(aws, updatedResources);
   const afterDestroy = await lookInto(aws, secrets);
 
+  say("packing and installing the package");
+  const project = await installPackage(scratch).then(
+    (installed) => installed.project,
+    (error: Error) => {
+      say(`the checkout is deployed in its place, the package could not be installed: ${error.message}`);
+      return undefined;
+    },
+  );
   say("deploying again onto the secrets that were left");
   const existing = [
     `--context=tokenSecretArn=${secrets.token}`,
     `--context=clientSecretArn=${secrets.client}`,
     `--context=accessTokenSecretArn=${secrets.accessToken}`,
   ];
-  const third = await cdk.synth("third", existing);
-  await cdk.run(...DEPLOY, "--app", third);
+  const third = await cdk.synth("third", [
+    ...existing,
+    ...(project === undefined ? [] : appIn(join(project, "app.ts"))),
+  ]);
+  await cdk.run(...DEPLOY, "--app", third, STACK);
   const madeResources = await listResources(aws, STACK, await readTemplate(third));
   const made = await readBack(aws, madeResources);
+  const found = await findSecrets(aws, STACK);
+  const held = await lookInto(aws, found);
+  const ran = await withLambda(lambdaStage, madeResources, async ({ url }) => {
+    const env = { ...environment, AWS_ENDPOINT_URL_LAMBDA: url };
+    const status = await runCommand(["status", "--json"], "", env);
+    if (project === undefined) return { status };
+    const renewing = await runProgram(join(project, "node_modules", ".bin", "xt-token"), ["rotate", "--now"], { env });
+    const rotated = await lookInto(aws, found);
+    const isLive = xt.isLive(textIn(rotated.token.value, "refresh_token"));
+    return { status, renewal: { renewing, rotated, isLive } };
+  });
   const again = {
     made,
-    held: await lookInto(aws, await findSecrets(aws, STACK)),
+    held,
     environment: Object(told(made, "AWS::Lambda::Function")).Configuration.Environment.Variables,
-    status: await withLambda(lambdaStage, madeResources, ({ url }) =>
-      runCommand(["status", "--json"], "", { ...environment, AWS_ENDPOINT_URL_LAMBDA: url }),
-    ),
+    status: ran?.status,
+    renewal: ran?.renewal,
   };
   return {
     templated: Object.keys(template.Resources),

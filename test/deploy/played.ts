@@ -7,6 +7,8 @@ const played = inject("deployment");
 export const itDeploys = it.skipIf(played === null);
 /** Likewise, where nothing could be installed that runs the function. */
 export const itRuns = it.skipIf(played?.rotation === undefined);
+/** Likewise, where npm could not install the package either. */
+export const itRunsThePackage = it.skipIf(played?.again.renewal === undefined);
 
 export function deployment(): Deployment {
   if (played === null) throw new Error("nothing was deployed");
