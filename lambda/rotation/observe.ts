@@ -38,11 +38,11 @@ export type Observation =
   /** The labels and the value were read at two moments and disagree. */
   | { readonly kind: "torn" };
 
+/** What an observation reads. */
+type Stores = Pick<Ports, "store" | "clientSecret" | "accessTokens">;
+
 /** Reads everything once: one round trip, and a second where labels name versions that must be read. */
-export async function observe(
-  ports: Pick<Ports, "store" | "clientSecret" | "accessTokens">,
-  learnt: Learnt,
-): Promise<Observation> {
+export async function observe(ports: Stores, learnt: Learnt): Promise<Observation> {
   const { store } = ports;
   const [description, stored, clientCredentials, published] = await Promise.all([
     store.describe(),
@@ -69,7 +69,7 @@ export async function observe(
 export const TORN_LOOKS = 3;
 
 /** Reads everything for what a person asks. @throws TooManySteps if labels and value still disagree */
-export async function observeWhole(ports: Pick<Ports, "store" | "clientSecret" | "accessTokens">): Promise<Seen> {
+export async function observeWhole(ports: Stores): Promise<Seen> {
   for (let look = 1; look <= TORN_LOOKS; look += 1) {
     const seen = await observe(ports, {});
     if (seen.kind === "seen") return seen;

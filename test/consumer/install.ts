@@ -22,7 +22,7 @@ export interface InstalledPackage {
   readonly project: string;
 }
 
-/** Given by whoever installs the package; here they are this project's own. */
+/** The project that installs the package must have these; here they are this checkout's own. */
 const PEERS = ["aws-cdk-lib", "constructs", "@types/node"];
 const INSTALL = ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=warn"];
 

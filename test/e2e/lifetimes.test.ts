@@ -9,7 +9,7 @@ import { inWorld } from "./fixtures/in-world.ts";
 
 const DAY_MS = 24 * HOUR_MS;
 
-/** A pair of tokens that are no JWTs, and whatever else the answer says. */
+/** A pair of tokens that are no JWTs, with the other fields of the answer. */
 function granting(fields: object): Fault {
   const result = { access_token: `access-${randomUUID()}`, refresh_token: `refresh-${randomUUID()}`, ...fields };
   return { kind: "reply", when: "before", status: 200, body: JSON.stringify({ rc: 0, mc: "SUCCESS", result }) };

@@ -15,7 +15,7 @@ interface Announced {
   readonly bodies: readonly string[];
 }
 
-/** Plays one story in a world whose function has an event bus. `onRequest` is told of each announcement as it comes. */
+/** Plays one story in a world whose function has an event bus. `onRequest` gets each announcement when it arrives. */
 async function inAnnouncedWorld(
   manner: Manner | "is absent",
   play: (world: PlayedWorld, announced: Announced) => Promise<void>,
