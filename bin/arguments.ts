@@ -1,6 +1,14 @@
 import { parseArgs } from "node:util";
-import { commandLine, DEFAULT_CONNECTION } from "../lambda/contract.ts";
-import { COMMANDS, COMMON_OPTIONS, type CommandName, DEFAULT_STACK, describeCommand, OVERVIEW } from "./usage.ts";
+import { CONNECTION_NAME_EXPECTED, commandLine, DEFAULT_CONNECTION, isConnectionName } from "../lambda/contract.ts";
+import {
+  COMMANDS,
+  COMMON_OPTIONS,
+  type CommandName,
+  DEFAULT_STACK,
+  describeCommand,
+  OVERVIEW,
+  optionsOf,
+} from "./usage.ts";
 
 /** What the person asked for, read and checked. */
 export interface Options {
@@ -22,12 +30,17 @@ export type Arguments =
   | { readonly kind: "unusable"; readonly problems: readonly string[] };
 
 /** What a value must look like, so that it stands in a printed command line without quotes. */
-const FORMS: Readonly<Record<string, readonly [form: RegExp, expected: string]>> = {
+const FORMS: Readonly<Record<string, readonly [isFit: (value: string) => boolean, expected: string]>> = {
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
-  stack: [/^[A-Za-z][A-Za-z0-9-]{0,127}$/, `the name of a stack such as ${DEFAULT_STACK}`],
+  stack: [(value) => /^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(value), `the name of a stack such as ${DEFAULT_STACK}`],
   // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
-  function: [/^[\w:$-]{1,170}$/, "the name or ARN of the function with its alias"],
-  connection: [/^[\w.-]{1,64}$/, "the name of a connection such as default"],
+  function: [(value) => /^[\w:$-]{1,170}$/.test(value), "the name or ARN of the function with its alias"],
+  connection: [isConnectionName, CONNECTION_NAME_EXPECTED],
+  // Each beginning of a connection's name is a valid name too.
+  name: [isConnectionName, CONNECTION_NAME_EXPECTED],
+  severity: [(value) => /^[034]$/.test(value), "0, 3 or 4"],
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+  days: [(value) => /^([7-9]|[12]\d|30)$/.test(value), "a whole number from 7 to 30"],
 };
 
 /** Reads the words after the program's own name. Finds every problem at once, and repeats no word that may be a secret. */
@@ -36,7 +49,7 @@ export function readArguments(words: readonly string[]): Arguments {
   if (first === "help") return readArguments([...rest, "--help"]);
   const names = Object.keys(COMMANDS);
   const name = words.find(isCommand);
-  const known = { ...COMMON_OPTIONS, ...(name === undefined ? {} : COMMANDS[name].options) };
+  const known = name === undefined ? COMMON_OPTIONS : optionsOf(name);
   const spelled = Object.keys(known).map((option) => `--${option}`);
   const types = Object.entries(known).map(([option, { value }]) => {
     const type = value === undefined ? ("boolean" as const) : ("string" as const);
@@ -69,9 +82,9 @@ export function readArguments(words: readonly string[]): Arguments {
   if (problems.length === 0 && given["help"]) {
     return { kind: "help", text: name === undefined ? OVERVIEW : describeCommand(name) };
   }
-  for (const [option, [form, expected]] of Object.entries(FORMS)) {
+  for (const [option, [isFit, expected]] of Object.entries(FORMS)) {
     const value = given[option];
-    if (typeof value === "string" && !form.test(value)) problems.push(`--${option} must be ${expected}`);
+    if (typeof value === "string" && !isFit(value)) problems.push(`--${option} must be ${expected}`);
   }
   if (given["stack"] && given["function"]) problems.push("give --stack or --function, not both");
   if (name === undefined && problems.length === 0) problems.push(`the command must be one of ${names.join(", ")}`);
@@ -91,8 +104,13 @@ export function readArguments(words: readonly string[]): Arguments {
   return { kind: "command", name, options };
 }
 
+/** The line that a person types for the connection in these options. */
+export function commandLineFor(options: Options, words: string): string {
+  return commandLine(`${words}${namingWords(options)}`);
+}
+
 /** What a printed command line needs in order to mean the same connection. */
-export function namingWords({ stack, function: functionName, connection }: Options): string {
+function namingWords({ stack, function: functionName, connection }: Options): string {
   const words = [
     functionName === undefined ? "" : ` --function ${functionName}`,
     functionName === undefined && stack !== DEFAULT_STACK ? ` --stack ${stack}` : "",

@@ -32,8 +32,11 @@ export async function run(call: Call): Promise<Exit> {
     const seed = target.commandLine("seed --credentials-only");
     throw new CommandFailure(`the client secret holds no usable credentials, write them first: ${seed}`);
   }
+  if (seen.inspection.verdict.code === "not-connected") {
+    terminal.note(`${target.connection} is not connected: the function makes the connection when the code arrives`);
+  }
   const sent = { redirectUri, state: randomBytes(16).toString("base64url") };
-  // Only a deployment at home names another site.
+  // Only the deployment of `npm start -- --serve` names another site.
   const site = target.outputs["AuthorizationUrl"] ?? XT_SITE;
   terminal.note(`open this link and grant access:\n${authorizationLink(site, clientId, sent)}`);
   const [answer] = terminal.isInteractive

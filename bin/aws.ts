@@ -1,6 +1,6 @@
 import type { DescribeSecretResponse } from "@aws-sdk/client-secrets-manager";
-import { commandLine, DEFAULT_CONNECTION, ENVIRONMENT } from "../lambda/contract.ts";
-import { namingWords, type Options } from "./arguments.ts";
+import { connectionSecretNames, DEFAULT_CONNECTION, ENVIRONMENT } from "../lambda/contract.ts";
+import { commandLineFor, type Options } from "./arguments.ts";
 import { CommandFailure } from "./failure.ts";
 
 /** The function of one connection, found. */
@@ -12,6 +12,7 @@ export interface Target {
   readonly outputs: Readonly<Record<string, string | undefined>>;
   /** With its alias. */
   readonly functionName: string;
+  readonly functionArn: string;
   readonly region: string;
   readonly account: string;
   /** An endpoint of the person's own instead of AWS's. */
@@ -47,18 +48,20 @@ export async function findTarget(options: Options): Promise<Target> {
   }
   const command = new GetFunctionConfigurationCommand({ FunctionName: functionName });
   const found = await callAws("lambda:GetFunctionConfiguration", functionName, region, () => client.send(command));
+  const { FunctionArn: functionArn = "" } = found;
   return {
     connection: options.connection,
     stackName,
     outputs,
     functionName,
+    functionArn,
     region,
-    account: found.FunctionArn?.split(":")[4] ?? "unknown",
+    account: functionArn.split(":")[4] ?? "unknown",
     endpoint: process.env["AWS_ENDPOINT_URL_LAMBDA"] ?? process.env["AWS_ENDPOINT_URL"],
     environment: found.Environment?.Variables ?? {},
     logGroup: found.LoggingConfig?.LogGroup,
     timeoutMs: (found.Timeout ?? 900) * 1_000,
-    commandLine: (words) => commandLine(`${words}${namingWords(options)}`),
+    commandLine: (words) => commandLineFor(options, words),
   };
 }
 
@@ -72,18 +75,40 @@ async function readOutputs(stackName: string, region: string): Promise<Target["o
   );
 }
 
-/** What AWS tells of a secret without its value. @throws CommandFailure */
-export async function describeSecret(secretId: string, region: string): Promise<DescribeSecretResponse> {
+/** What AWS says about a secret without its value; `undefined` if the secret does not exist. @throws CommandFailure */
+export async function describeSecret(secretId: string, region: string): Promise<DescribeSecretResponse | undefined> {
   const { SecretsManagerClient, DescribeSecretCommand } = await import("@aws-sdk/client-secrets-manager");
   const client = new SecretsManagerClient({ region });
   const command = new DescribeSecretCommand({ SecretId: secretId });
-  return callAws("secretsmanager:DescribeSecret", secretId, region, () => client.send(command));
+  return callAws("secretsmanager:DescribeSecret", secretId, region, () => unlessAbsent(client.send(command)));
 }
 
 /** The token secret of the connection, as far as it is known without the function. */
-export function tokenSecretOf({ connection, environment, outputs }: Target): string | undefined {
-  if (connection !== DEFAULT_CONNECTION) return undefined;
+export function tokenSecretOf(target: Target): string | undefined {
+  const { connection, environment, outputs } = target;
+  if (connection !== DEFAULT_CONNECTION) return furtherSecretsOf(target)?.pair;
   return environment[ENVIRONMENT.tokenSecretId] ?? outputs["TokenSecretArn"];
+}
+
+/** Names of the secrets of a further connection; `undefined` if the function has no settings for further connections. */
+export function furtherSecretsOf({ connection, environment }: Target) {
+  const prefix = environment[ENVIRONMENT.connectionPrefix];
+  return prefix === undefined ? undefined : connectionSecretNames(prefix, connection);
+}
+
+/** Name of the group that holds all schedules; `undefined` if neither the stack nor the function names it. */
+export function scheduleGroupOf({ environment, outputs }: Target): string | undefined {
+  return outputs["ScheduleGroupName"] ?? environment[ENVIRONMENT.scheduleGroupName];
+}
+
+/** The answer, or `undefined` if AWS says that the resource does not exist. */
+export async function unlessAbsent<T>(sent: Promise<T>): Promise<T | undefined> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (errorCode(error) !== "ResourceNotFoundException") throw error;
+    return undefined;
+  }
 }
 
 /**
@@ -137,7 +162,9 @@ function remedy(action: string, on: string, code: string): string {
     return "the AWS credentials are missing, expired or wrong, sign in again (aws sso login) or choose another AWS_PROFILE";
   }
   if (code.startsWith("AccessDenied")) {
-    const key = action.startsWith("secretsmanager:Put") ? ", and kms:Decrypt and kms:GenerateDataKey on its key" : "";
+    const key = /^secretsmanager:(Put|Create)/.test(action)
+      ? ", and kms:Decrypt and kms:GenerateDataKey on its key"
+      : "";
     return `allow your role ${action} on it${key}, or choose another AWS_PROFILE (docs/operator-permissions.md)`;
   }
   if (UNSENT.test(code)) return "the address was not reached, check the network, AWS_REGION and AWS_ENDPOINT_URL";

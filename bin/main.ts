@@ -4,16 +4,18 @@ import { findTarget, type Target } from "./aws.ts";
 import { EXIT, type Exit } from "./failure.ts";
 import type { Call } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
-import { type CommandName, OVERVIEW } from "./usage.ts";
+import { type CommandName, OVERVIEW, optionsOf } from "./usage.ts";
 
 /** Each command's file, loaded once it is asked for. */
 const LOAD: Readonly<Record<CommandName, () => Promise<{ readonly run: (call: Call) => Promise<Exit> }>>> = {
   status: () => import("./status.ts"),
   doctor: () => import("./doctor.ts"),
+  connections: () => import("./connections.ts"),
   authorize: () => import("./authorize.ts"),
   seed: () => import("./seed.ts"),
   rotate: () => import("./rotate.ts"),
   recover: () => import("./recover.ts"),
+  disconnect: () => import("./disconnect.ts"),
 };
 
 /** Runs the command that the words name. */
@@ -36,16 +38,18 @@ export async function main(words: readonly string[], terminal: Terminal): Promis
       return EXIT.unusable;
     case "command": {
       const target = await waiting("looking for the function", findTarget(read.options));
-      note(whereAbouts(target));
+      note(whereAbouts(target, read.name));
       const { run } = await LOAD[read.name]();
       return run({ target, options: read.options, terminal });
     }
   }
 }
 
-/** Which account, Region and connection all that follows is about. */
-function whereAbouts({ account, region, stackName, functionName, connection, endpoint }: Target): string {
+/** The account, the Region and the connection that the command works on. */
+function whereAbouts(target: Target, command: CommandName): string {
+  const { account, region, stackName, functionName, connection, endpoint } = target;
+  const about = "connection" in optionsOf(command) ? `connection ${connection}` : "all connections";
   const named = stackName === undefined ? `function ${functionName}` : `stack ${stackName}`;
   const elsewhere = endpoint === undefined ? "" : ` · endpoint ${endpoint}`;
-  return `account ${account} · ${region} · ${named} · connection ${connection}${elsewhere}`;
+  return `account ${account} · ${region} · ${named} · ${about}${elsewhere}`;
 }

@@ -19,7 +19,10 @@ interface Unusable {
 
 export type SeedReading = { readonly kind: "seed"; readonly seed: Seed } | Unusable;
 
+export type PairAloneReading = { readonly kind: "pair"; readonly pair: TokenPair } | Unusable;
+
 const EXAMPLE = '{"client_id": "…", "client_secret": "…", "refresh_token": "…"}';
+const PAIR_EXAMPLE = '{"refresh_token": "…"}';
 const CREDENTIALS_EXAMPLE = '{"client_id": "…", "client_secret": "…"}';
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
 const LARGEST_VALUE_BYTES = 65_536;
@@ -46,11 +49,32 @@ export function readSeed(text: Sensitive, nowMs: number): SeedReading {
     return unusable(["result.client_id must be client_id, the pair was issued to another client"]);
   }
   const pair = { ...reading.pair, clientId, origin: undefined };
-  const sizeBytes = Buffer.byteLength(writePair(pair).reveal());
-  if (sizeBytes > LARGEST_VALUE_BYTES) {
-    return unusable([`the pair must fit in ${LARGEST_VALUE_BYTES} bytes, got ${sizeBytes}`]);
+  const problems = faultsOfSize(pair);
+  return problems.length > 0 ? unusable(problems) : { kind: "seed", seed: { credentials, pair } };
+}
+
+/**
+ * Reads the document for a further connection. It holds a pair and no client secret: all connections share the client credentials, and a
+ * migration that wrote them once per connection would exceed the versions that Secrets Manager keeps. Repeats no value.
+ *
+ * @param nowMs where `expires_in` is counted from, milliseconds since the epoch
+ */
+export function readPairAlone(text: Sensitive, nowMs: number): PairAloneReading {
+  const document = readDocument(text, PAIR_EXAMPLE);
+  if (typeof document === "string") return unusable([document]);
+  const reading = readPair({ versionId: "", text, createdAtMs: nowMs });
+  const problems = reading.kind === "malformed" ? [reading.problem] : faultsOfSize(reading.pair);
+  if (document["client_secret"] !== undefined) {
+    problems.push("client_secret must be left out, all connections have the same client credentials");
   }
-  return { kind: "seed", seed: { credentials, pair } };
+  if (reading.kind === "malformed" || problems.length > 0) return unusable(problems);
+  return { kind: "pair", pair: { ...reading.pair, origin: undefined } };
+}
+
+function faultsOfSize(pair: TokenPair): string[] {
+  const sizeBytes = Buffer.byteLength(writePair(pair).reveal());
+  if (sizeBytes <= LARGEST_VALUE_BYTES) return [];
+  return [`the pair must fit in ${LARGEST_VALUE_BYTES} bytes, got ${sizeBytes}`];
 }
 
 /** Reads a document that holds the client credentials and nothing of a pair. Finds every problem at once and repeats no value. */

@@ -22,14 +22,21 @@ const UNITS = [
 export function describeInstant(iso: string | null, nowMs: number): string {
   const atMs = Date.parse(iso ?? "");
   if (Number.isNaN(atMs)) return "unknown";
-  const awayMs = Math.abs(atMs - nowMs);
-  const [unit, unitMs] = UNITS.find(([, ms]) => awayMs >= ms) ?? ["s", 1_000];
-  const distance = `${Math.floor(awayMs / unitMs)} ${unit}`;
   const instant = new Date(atMs)
     .toISOString()
     .replace("T", " ")
     .replace(/\.\d+Z$/, "Z");
-  return `${instant} (${atMs > nowMs ? `in ${distance}` : `${distance} ago`})`;
+  return `${instant} (${describeDistance(iso, nowMs)})`;
+}
+
+/** How far away an instant is: `in 7 h`, `3 min ago`; `unknown` without one. */
+export function describeDistance(iso: string | null, nowMs: number): string {
+  const atMs = Date.parse(iso ?? "");
+  if (Number.isNaN(atMs)) return "unknown";
+  const awayMs = Math.abs(atMs - nowMs);
+  const [unit, unitMs] = UNITS.find(([, ms]) => awayMs >= ms) ?? ["s", 1_000];
+  const distance = `${Math.floor(awayMs / unitMs)} ${unit}`;
+  return atMs > nowMs ? `in ${distance}` : `${distance} ago`;
 }
 
 export type Row = readonly [name: string, value: string];
@@ -78,6 +85,7 @@ function tellResult(terminal: Terminal, result: RotationResult): void {
   const { outcome, reason, expiresAt, nextRenewalAt } = result;
   terminal.tell(`${terminal.bold(outcome)}  ${reason}`);
   const nowMs = Date.now();
-  if (expiresAt !== null) tellRows(terminal, [["access token until", describeInstant(expiresAt, nowMs)]]);
-  if (nextRenewalAt !== null) tellRows(terminal, [["next renewal", describeInstant(nextRenewalAt, nowMs)]]);
+  const row = (name: string, at: string | null): readonly Row[] =>
+    at === null ? [] : [[name, describeInstant(at, nowMs)]];
+  tellRows(terminal, [...row("access token until", expiresAt), ...row("next renewal", nextRenewalAt)]);
 }

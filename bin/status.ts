@@ -74,7 +74,9 @@ async function showFromOutside({ target, options, terminal }: Call, why: string)
 
 async function described(secretId: string, region: string, terminal: Terminal): Promise<DescribeSecretResponse> {
   try {
-    return await describeSecret(secretId, region);
+    const found = await describeSecret(secretId, region);
+    if (found === undefined) terminal.complain(`there is no secret ${secretId}`);
+    return found ?? {};
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     terminal.complain(error.message);

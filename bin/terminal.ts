@@ -11,6 +11,11 @@ export interface Question {
   readonly isSecret: boolean;
 }
 
+/** Ten redraws a second. More would delay the output on a slow line. */
+const REDRAW_MS = 100;
+/** In characters. The bar and the words behind it fit on a line of 80. */
+const BAR_WIDTH = 30;
+
 type Paint = (text: string) => string;
 
 /** The person's side of a command. */
@@ -60,6 +65,21 @@ export function openTerminal(isVerbose: boolean) {
       const isShown = isRich && stderr.isTTY;
       if (isShown) stderr.write(`${what} …`);
       return work.finally(() => isShown && stderr.write("\r\x1b[K"));
+    },
+    /** Shows a progress bar on a terminal while a long task runs. */
+    async counting<T>(total: number, what: string, work: (advance: (count: number) => void) => Promise<T>): Promise<T> {
+      const isShown = isRich && stderr.isTTY;
+      let count = 0;
+      let drawnAtMs = 0;
+      function advance(by: number): void {
+        count += by;
+        if (!isShown || Date.now() - drawnAtMs < REDRAW_MS) return;
+        drawnAtMs = Date.now();
+        const filled = Math.floor((BAR_WIDTH * count) / total);
+        stderr.write(`\r[${"#".repeat(filled).padEnd(BAR_WIDTH, ".")}] ${count} of ${total} ${what}`);
+      }
+      advance(0);
+      return work(advance).finally(() => isShown && stderr.write("\r\x1b[K"));
     },
     isInteractive: stdin.isTTY === true,
     /** One answer for each question, trimmed. @throws CommandFailure where the person gives up */

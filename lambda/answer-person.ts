@@ -1,6 +1,7 @@
-import type { Config } from "./config.ts";
-import { type RotationResult, VERSION } from "./contract.ts";
-import type { Asked } from "./event.ts";
+import type { Invoked } from "./answer-fleet.ts";
+import { type Config, placesOf } from "./config.ts";
+import { DEFAULT_CONNECTION, type RotationResult, VERSION } from "./contract.ts";
+import type { AskedOfOne } from "./event.ts";
 import type { Inspection } from "./inspection.ts";
 import { assertNever } from "./rotation/assert.ts";
 import { authorize } from "./rotation/authorize.ts";
@@ -14,17 +15,22 @@ import { PairEscrowed } from "./rotation/store-errors.ts";
 export async function answerPerson(
   ports: Ports,
   config: Config,
-  asked: Exclude<Asked, { kind: "tick" }>,
-  run: Run,
+  asked: Exclude<AskedOfOne, { kind: "tick" }>,
+  { run, ...invoked }: Invoked & { readonly run: Run },
 ): Promise<RotationResult | Inspection> {
   const { connection } = asked;
   switch (asked.kind) {
-    case "authorize":
-      return authorize(ports, { ...asked, run });
+    case "authorize": {
+      const { others } = config;
+      if (others === undefined || connection === DEFAULT_CONNECTION) return authorize(ports, { ...asked, run });
+      const { connectUser } = await import("./answer-fleet.ts");
+      return connectUser(ports, invoked, others, { ...asked, run });
+    }
     case "promote":
       return telling(putKeptPairInUse(ports, connection, run, asked.versionId));
     case "inspect": {
-      const { tokenSecretId, clientSecretId, baseUrl, unknownOutcomePolicy, exchangeTimeoutMs, escrow } = config;
+      const { clientSecretId, baseUrl, unknownOutcomePolicy, exchangeTimeoutMs } = config;
+      const { tokenSecretId, escrow } = placesOf(config, connection);
       const settings = {
         version: VERSION,
         tokenSecretId,

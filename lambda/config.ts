@@ -1,29 +1,65 @@
+import type { ConnectionSecretsOptions } from "./adapters/connection-secrets.ts";
 import type { SsmEscrowOptions } from "./adapters/ssm-escrow.ts";
+import type { TickOptions } from "./adapters/tick-schedules.ts";
 import {
   BASE_URL_EXPECTED,
   baseUrlFault,
+  connectionSecretNames,
   DEFAULT_BASE_URL,
+  DEFAULT_CONNECTION,
   DEFAULT_UNKNOWN_OUTCOME_POLICY,
   ENVIRONMENT,
   EXCHANGE_TIMEOUT_MS,
   UNKNOWN_OUTCOME_POLICIES,
   type UnknownOutcomePolicy,
 } from "./contract.ts";
-import { InvalidConfiguration } from "./rotation/errors.ts";
+import { InvalidConfiguration, InvalidEvent } from "./rotation/errors.ts";
 
 /** The function's settings. */
 export interface Config {
   readonly tokenSecretId: string;
   readonly clientSecretId: string;
-  /** Secret that workloads read; nothing is published where it is absent. */
+  /** Secret that workloads read; if absent, nothing is published. */
   readonly accessTokenSecretId: string | undefined;
-  /** Where changes are announced; nowhere where it is absent. */
+  /** Event bus for announcements; if absent, nothing is announced. */
   readonly eventBusName: string | undefined;
   readonly baseUrl: URL;
   readonly unknownOutcomePolicy: UnknownOutcomePolicy;
   readonly exchangeTimeoutMs: number;
-  /** Where pairs go that Secrets Manager does not take; nowhere else where it is absent. */
+  /** Where pairs go that Secrets Manager does not take; if absent, there is no escrow. */
   readonly escrow: SsmEscrowOptions | undefined;
+  /** Where further connections are; if absent, `default` is the only connection. */
+  readonly others: OtherConnections | undefined;
+}
+
+/** Where the secrets and the schedules of further connections are. Those are all connections but `default`. */
+export interface OtherConnections extends ConnectionSecretsOptions {
+  /** Settings of their schedules; if absent, the function makes no schedules. */
+  readonly ticks: TickOptions | undefined;
+}
+
+/** Where one connection keeps what is its own. */
+export type Places = Pick<Config, "tokenSecretId" | "accessTokenSecretId" | "escrow">;
+
+/**
+ * Where the secrets and the escrow of a connection are.
+ *
+ * @throws InvalidEvent for a further connection if the function has no settings for further connections
+ */
+export function placesOf(config: Config, connection: string): Places {
+  if (connection === DEFAULT_CONNECTION) return config;
+  const { others, escrow } = config;
+  if (others === undefined) {
+    throw new InvalidEvent([
+      `connection must be ${DEFAULT_CONNECTION}, since ${ENVIRONMENT.connectionPrefix} is not set`,
+    ]);
+  }
+  const { pair, accessToken } = connectionSecretNames(others.prefix, connection);
+  return {
+    tokenSecretId: pair,
+    accessTokenSecretId: accessToken,
+    escrow: escrow && { ...escrow, prefix: `${escrow.prefix}${connection}/` },
+  };
 }
 
 /**
@@ -49,6 +85,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     unknownOutcomePolicy: readPolicy(environment[ENVIRONMENT.unknownOutcomePolicy], problems),
     exchangeTimeoutMs: readTimeout(environment[ENVIRONMENT.exchangeTimeoutMs], problems),
     escrow: readEscrow(environment, problems),
+    others: readOthers(environment, problems),
   };
   if (problems.length > 0) throw new InvalidConfiguration(problems);
   return config;
@@ -73,6 +110,23 @@ function readEscrow(
     problems.push(`${ENVIRONMENT.escrowParameterPrefix} must be a path of SSM parameters such as /xt-token-rotation/`);
   }
   return { prefix, keyId: environment[ENVIRONMENT.escrowKeyId] || undefined };
+}
+
+function readOthers(
+  environment: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): OtherConnections | undefined {
+  const prefix = environment[ENVIRONMENT.connectionPrefix];
+  if (!prefix) return undefined;
+  if (!/^([\w+=.@-]+\/)+$/.test(prefix)) {
+    problems.push(`${ENVIRONMENT.connectionPrefix} must be the beginning of secrets' names such as xt-token-rotation/`);
+  }
+  const keyId = environment[ENVIRONMENT.escrowKeyId] || undefined;
+  const names = [ENVIRONMENT.scheduleGroupName, ENVIRONMENT.scheduleRoleArn, ENVIRONMENT.tickSchedule];
+  const [groupName, roleArn, expression] = names.map((name) => environment[name] || undefined);
+  if (groupName && roleArn && expression) return { prefix, keyId, ticks: { groupName, roleArn, expression } };
+  if (groupName || roleArn || expression) problems.push(`${names.join(", ")} must be set together, or none of them`);
+  return { prefix, keyId, ticks: undefined };
 }
 
 function readPolicy(value: string | undefined, problems: string[]): UnknownOutcomePolicy {

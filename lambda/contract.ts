@@ -24,6 +24,8 @@ export const LABEL = {
   void: "XT_VOID",
   /** A pair that a person is seeding, until AWSCURRENT follows. */
   seed: "XT_SEED",
+  /** The pair in use of a connection that was disconnected and whose secrets came back for a new code. It is not renewed. */
+  parked: "XT_PARKED",
 } as const;
 
 /** Names of the function's environment variables. */
@@ -39,8 +41,14 @@ export const ENVIRONMENT = {
   exchangeTimeoutMs: "EXCHANGE_TIMEOUT_MS",
   /** Beginning of the names of the escrow's SSM parameters, with its closing slash; no escrow where absent. */
   escrowParameterPrefix: "ESCROW_PARAMETER_PREFIX",
-  /** KMS key of the escrow's parameters; the account's `aws/ssm` key where absent. */
+  /** KMS key of what the function makes: the escrow's parameters and further connections' secrets; the account's keys where absent. */
   escrowKeyId: "ESCROW_KEY_ID",
+  /** Beginning of the names of further connections' secrets, with its closing slash; if absent, there are no further connections. */
+  connectionPrefix: "CONNECTION_PREFIX",
+  /** Settings of further connections' schedules: group, role, and expression in UTC. If absent, the function makes no schedules. */
+  scheduleGroupName: "SCHEDULE_GROUP_NAME",
+  scheduleRoleArn: "SCHEDULE_ROLE_ARN",
+  tickSchedule: "TICK_SCHEDULE",
 } as const;
 
 /**
@@ -55,12 +63,16 @@ export function metricNamespace(functionName: string): string {
 export const METRIC = {
   /** How bad it is, as `Severity` counts; written by each tick, failed ones too. Its maximum finds the worst connection. */
   severity: "Severity",
-  /** Share of the access token's life that is left, in percent, negative once it has expired; absent where unknown. */
+  /** Share of the access token's life that is left, in percent, 0 once it has expired; absent where unknown. */
   accessTokenLifeLeft: "AccessTokenLifeLeft",
   /** Until the refresh token in use expires, in seconds, negative afterwards; absent where unknown. */
   secondsToRefreshExpiry: "SecondsToRefreshExpiry",
   /** How long a pair has been received and is not in use, in seconds; absent where none waits. */
   secondsOutOfPlace: "SecondsOutOfPlace",
+  /** How many connections there are; written by each census. */
+  connections: "Connections",
+  /** How many connections no tick looks after; written by each census. */
+  connectionsUnattended: "ConnectionsUnattended",
 } as const;
 export type MetricName = (typeof METRIC)[keyof typeof METRIC];
 
@@ -121,25 +133,40 @@ export const EXCHANGE_TIMEOUT_MS = { min: 1_000, default: 60_000, max: 60_000 } 
 /** Name of the connection that the stack itself has. */
 export const DEFAULT_CONNECTION = "default";
 
-/**
- * Input of one invocation; anything else is refused. `connection` is `default` where absent.
- *
- * A tick may carry `force`: it skips the renewal date, the backoff and a hold, never a peer at work.
- */
+/** What {@link isConnectionName} accepts, for messages. */
+export const CONNECTION_NAME_EXPECTED = "1 to 64 letters, digits, '-', '_' and '.', first a letter or digit";
+
+/** Says whether a text can name a connection. The name is a part of the names of secrets, SSM parameters and schedules. */
+export function isConnectionName(text: string): boolean {
+  return /^[A-Za-z0-9][\w.-]{0,63}$/.test(text);
+}
+
+/** Names of the secrets of a further connection. With `*` as the connection, patterns that match all of them. */
+export function connectionSecretNames(prefix: string, connection: string) {
+  return { pair: `${prefix}${connection}/pair`, accessToken: `${prefix}${connection}/access-token` } as const;
+}
+
+/** Input of one invocation; anything else is refused. `connection` is `default` where absent. */
 export type FunctionEvent =
+  /** A tick. `force` skips the renewal date, the backoff and a hold, never a peer at work. */
   | { readonly connection?: string; readonly force?: boolean }
   | { readonly connection?: string; readonly authorize: Authorization }
   | { readonly connection?: string; readonly inspect: true }
-  | { readonly connection?: string; readonly promote: { readonly versionId: string } };
+  | { readonly connection?: string; readonly promote: { readonly versionId: string } }
+  /** Asks for the names that come after `after` in alphabetical order: a `ConnectionNames`. */
+  | { readonly connections: { readonly after?: string } }
+  /** Asks how these connections stand, 200 at most: a `ConnectionStates`. */
+  | { readonly connections: readonly string[] }
+  /** Checks that ticks look after every connection, and makes what is missing: a `Census`. */
+  | { readonly census: true };
 
-/** A person's consent, to be exchanged for a pair (RFC 6749 §4.1.3). */
+/** `code` is an authorization code (RFC 6749 §4.1.3). `replaceAccount` puts the pair in use even if it belongs to another XT user. */
 export interface Authorization {
   readonly code: string;
-  /** Puts the pair in use although it belongs to another XT user than the pair in use. */
   readonly replaceAccount?: boolean;
 }
 
-/** Output of each invocation but an inspection. It holds no secret. Times are ISO 8601 UTC, `null` where unknown. */
+/** Output of a tick, an authorization and a promotion. It holds no secret. Times are ISO 8601 UTC, `null` where unknown. */
 export interface RotationResult {
   readonly outcome: "rotated" | "settled" | "idle" | "halted" | "deferred" | "authorized";
   /** A stable code, a colon, one sentence. */
@@ -185,11 +212,7 @@ export type EventDetail =
       readonly versionId: string;
       readonly expiresAt: string | null;
     }
-  | {
-      readonly schema: 1;
-      readonly connection: string;
-      readonly verdict: Pick<Verdict, "severity" | "code" | "message">;
-    };
+  | { readonly schema: 1; readonly connection: string; readonly verdict: Omit<Verdict, "next"> };
 
 /** How bad a state is: 0 well, 3 it heals by itself, 4 a person is needed. The command line exits with it. */
 export type Severity = 0 | 3 | 4;
@@ -214,4 +237,14 @@ export interface Verdict {
  */
 export function commandLine(words: string): string {
   return `npx --no xt-token ${words}`;
+}
+
+/** Adds `--connection` to every command in a text or an answer. Without it, a person would act on `default`. */
+export function namingConnection<Answer>(answer: Answer, connection: string): Answer {
+  if (connection === DEFAULT_CONNECTION) return answer;
+  return JSON.parse(JSON.stringify(answer), (_name, value: unknown) =>
+    typeof value === "string"
+      ? value.replace(/\bnpx --no xt-token [a-z]+/g, (line) => `${line} --connection ${connection}`)
+      : value,
+  );
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_CONNECTION } from "./contract.ts";
+import { CONNECTION_NAME_EXPECTED, DEFAULT_CONNECTION, isConnectionName } from "./contract.ts";
 import { InvalidEvent } from "./rotation/errors.ts";
 import { describeType, isRecord } from "./rotation/json.ts";
 import { Sensitive } from "./rotation/sensitive.ts";
@@ -13,7 +13,19 @@ export type Asked =
       readonly replaceAccount: boolean;
     }
   | { readonly kind: "inspect"; readonly connection: string }
-  | { readonly kind: "promote"; readonly connection: string; readonly versionId: string };
+  | { readonly kind: "promote"; readonly connection: string; readonly versionId: string }
+  | { readonly kind: "names"; readonly after: string }
+  | { readonly kind: "states"; readonly connections: readonly string[] }
+  | { readonly kind: "census" };
+
+/** What is asked of one connection. */
+export type AskedOfOne = Extract<Asked, { readonly connection: string }>;
+
+/** What is asked of all connections. */
+export type AskedOfAll = Exclude<Asked, AskedOfOne>;
+
+/** The most connections in one event. The function reads 200 well within the time of a run. */
+const STATES_AT_ONCE = 200;
 
 /**
  * Reads the input of one invocation. Unknown fields are refused, since a mistyped `force` that is silently ignored
@@ -24,26 +36,42 @@ export type Asked =
 export function readEvent(event: unknown): Asked {
   const problems: string[] = [];
   const fields = new Fields("the event", event, problems);
-  const connection = fields.text("connection") ?? DEFAULT_CONNECTION;
+  const named = fields.text("connection");
+  const connection = named ?? DEFAULT_CONNECTION;
   const force = fields.flag("force");
   const inspect = fields.flag("inspect");
+  const census = fields.flag("census");
   const authorize = fields.object("authorize");
   const promote = fields.object("promote");
+  const connections = fields.names("connections");
   fields.end();
   const code = authorize?.mandatoryText("code") ?? "";
   const replaceAccount = authorize?.flag("replaceAccount") ?? false;
   const versionId = promote?.mandatoryText("versionId") ?? "";
   authorize?.end();
   promote?.end();
+  const after = connections instanceof Fields ? connections.text("after") : undefined;
+  if (connections instanceof Fields) connections.end();
+  for (const name of [named, after, ...(connections instanceof Fields ? [] : (connections ?? []))]) {
+    // A text that is not a valid name may be a misplaced secret, so the message does not repeat it.
+    if (name !== undefined && !isConnectionName(name)) {
+      problems.push(`a connection's name must be ${CONNECTION_NAME_EXPECTED}`);
+    }
+  }
   // A token in its place must reach no request and no message.
   if (versionId !== "" && !/^[\w-]{1,64}$/.test(versionId)) {
     problems.push("versionId must be the id of a version: letters, digits and hyphens, 64 at most");
   }
-  if (connection !== DEFAULT_CONNECTION) problems.push(`connection must be ${DEFAULT_CONNECTION}, the only one here`);
-  if ([force, inspect, authorize, promote].filter(Boolean).length > 1) {
-    problems.push("force, inspect, authorize and promote must be given one at a time");
+  if ([force, inspect, census, authorize, promote, connections].filter(Boolean).length > 1) {
+    problems.push("force, inspect, authorize, promote, connections and census must be given one at a time");
   }
-  if (problems.length > 0) throw new InvalidEvent(problems);
+  if (named !== undefined && (census || connections !== undefined)) {
+    problems.push("connection must be left out with census and connections, which are about all connections");
+  }
+  if (problems.length > 0) throw new InvalidEvent([...new Set(problems)]);
+  if (connections instanceof Fields) return { kind: "names", after: after ?? "" };
+  if (connections) return { kind: "states", connections };
+  if (census) return { kind: "census" };
   if (authorize) return { kind: "authorize", connection, code: new Sensitive(code), replaceAccount };
   if (promote) return { kind: "promote", connection, versionId };
   return inspect ? { kind: "inspect", connection } : { kind: "tick", connection, force };
@@ -83,6 +111,17 @@ class Fields {
   object(name: string): Fields | undefined {
     const value = this.#take(name);
     return value === undefined ? undefined : new Fields(name, value, this.#problems);
+  }
+
+  /** An object, or an array of names. */
+  names(name: string): Fields | readonly string[] | undefined {
+    const value = this.#take(name);
+    if (!Array.isArray(value)) return value === undefined ? undefined : new Fields(name, value, this.#problems);
+    const names = value.filter((item) => typeof item === "string");
+    if (names.length < value.length || value.length === 0 || value.length > STATES_AT_ONCE) {
+      this.#problems.push(`${name} must hold from 1 to ${STATES_AT_ONCE} names, got ${value.length} items`);
+    }
+    return names;
   }
 
   /** A field's name is foreign text like its value, and may be a misplaced secret. */

@@ -6,17 +6,26 @@ import { createEventBridgeAnnouncer, noAnnouncer } from "./adapters/event-bridge
 import { createLogger } from "./adapters/logger.ts";
 import { noEscrow } from "./adapters/no-escrow.ts";
 import { createRedactor } from "./adapters/redactor.ts";
-import { createClientSecret } from "./adapters/secret-value.ts";
+import { createClientSecret, type Watch } from "./adapters/secret-value.ts";
 import { createSecretsManagerStore } from "./adapters/secrets-manager-store.ts";
 import { createSsmEscrow } from "./adapters/ssm-escrow.ts";
 import { createTelemetry, type Measurable, measure } from "./adapters/telemetry.ts";
 import { createXtEndpoint } from "./adapters/xt-endpoint.ts";
-import { type Config, readConfig } from "./config.ts";
-import { EVENT_TYPE, type RotationResult, type Severity, type Verdict } from "./contract.ts";
-import { type Asked, readEvent } from "./event.ts";
+import { type Config, placesOf, readConfig } from "./config.ts";
+import type { Census, ConnectionNames, ConnectionStates } from "./connections.ts";
+import {
+  DEFAULT_CONNECTION,
+  EVENT_TYPE,
+  namingConnection,
+  type RotationResult,
+  type Severity,
+  type Verdict,
+} from "./contract.ts";
+import { type AskedOfAll, type AskedOfOne, readEvent } from "./event.ts";
 import type { Inspection } from "./inspection.ts";
-import { RotationError, UnexpectedFailure } from "./rotation/errors.ts";
-import { type Facts, receivedAndUnusedSinceMs } from "./rotation/facts.ts";
+import { afterAnswer, type Congestion, NO_CONGESTION } from "./rotation/congestion.ts";
+import { conceal, RotationError } from "./rotation/errors.ts";
+import { type Facts, isBlank, receivedAndUnusedSinceMs } from "./rotation/facts.ts";
 import type { Ports } from "./rotation/ports.ts";
 import { rotate } from "./rotation/rotate.ts";
 
@@ -24,41 +33,62 @@ const redactor = createRedactor();
 const logger = createLogger(redactor);
 const clock = { now: () => Date.now() };
 
+/** For events about all connections. They log nothing that they read, and the redactor would search each line for thousands of secrets. */
+const UNWATCHED: Watch = () => {};
+
 /** One client and its connections for the life of the process, so that the staging write finds an open one. */
 let client: SecretsManagerClient | undefined;
 
+/** What the function answers; it depends on the event. */
+export type Answer = RotationResult | Inspection | ConnectionNames | ConnectionStates | Census;
+
 /**
- * Serves one event. Input: `FunctionEvent`. Output: `RotationResult`, or `Inspection` for an inspection.
+ * Serves one event. Input: `FunctionEvent`. Its members say which answer belongs to which event.
  *
  * @throws RotationError always, so that `Errors` counts every failure and none shows a secret
  */
-export async function handler(event: unknown, context: Context): Promise<RotationResult | Inspection> {
+export async function handler(event: unknown, context: Context): Promise<Answer> {
+  // One process serves many events in turn, and each may be about another connection.
+  redactor.forget();
+  logger.resetKeys();
   logger.addContext(context);
+  let connection = DEFAULT_CONNECTION;
   let announce: (() => Promise<void>) | undefined;
   try {
     const config = readConfig(process.env);
     const asked = readEvent(event);
-    const ports = createPorts(config);
-    return asked.kind === "tick"
-      ? await tick(ports, config, asked, context, (afterwards) => {
-          announce = afterwards;
-        })
-      : await serve(ports, config, asked, context);
+    if (!("connection" in asked)) return await serveAll(config, asked, context);
+    connection = asked.connection;
+    logger.appendKeys({ connection });
+    const ports = createPorts(config, connection);
+    const answer =
+      asked.kind === "tick"
+        ? await tick(ports, config, asked, context, (afterwards) => {
+            announce = afterwards;
+          })
+        : await serve(ports, config, asked, context);
+    return namingConnection(answer, connection);
   } catch (error) {
-    const failure = error instanceof RotationError ? error : concealed(error);
-    logger.error(failure.message, { failure: { ...failure } });
+    const failure = error instanceof RotationError ? error : conceal(error);
+    failure.message = namingConnection(failure.message, connection);
+    logger.error(failure.message, { severity: failure.severity, failure: { ...failure } });
     throw failure;
   } finally {
-    // Last of all: an event bus that hangs may outlast the run, and a failure must have been told by then.
+    // Last of all: an event bus that hangs may outlast the run, so the failure must be in the log before.
     await announce?.();
   }
 }
 
-function createPorts(config: Config): Ports {
-  const { tokenSecretId, clientSecretId, accessTokenSecretId, eventBusName, escrow, baseUrl } = config;
+function secretsManager(): SecretsManagerClient {
   // Every request is sent again by the store, which knows when to stop; the SDK's retries would only hide its attempts.
   client ??= new SecretsManagerClient({ maxAttempts: 1 });
-  const { watch } = redactor;
+  return client;
+}
+
+function createPorts(config: Config, connection: string, watch: Watch = redactor.watch): Ports {
+  const { clientSecretId, eventBusName, baseUrl } = config;
+  const { tokenSecretId, accessTokenSecretId, escrow } = placesOf(config, connection);
+  const client = secretsManager();
   return {
     clock,
     store: createSecretsManagerStore(client, tokenSecretId, clock, watch),
@@ -74,28 +104,37 @@ function createPorts(config: Config): Ports {
 async function tick(
   ports: Ports,
   config: Config,
-  { connection, force }: Extract<Asked, { kind: "tick" }>,
+  { connection, force }: Extract<AskedOfOne, { kind: "tick" }>,
   context: Context,
   onChange: (announce: () => Promise<void>) => void,
 ): Promise<RotationResult> {
   let facts: Facts | undefined;
   let verdict: Pick<Verdict, "severity" | "code" | "message"> | undefined;
   try {
-    const onFacts = (seen: Facts) => {
-      facts = seen;
-    };
     const { unknownOutcomePolicy } = config;
-    const run = runOf(config, context);
-    const { result, severity } = await rotate(ports, { connection, run, force, unknownOutcomePolicy, onFacts });
-    const { reason, ...rest } = result;
+    const { result, ...ended } = await rotate(ports, {
+      connection,
+      run: runOf(config, context),
+      force,
+      unknownOutcomePolicy,
+      restUntilMs: congestion.untilMs,
+      onOutcome(kind, attempt) {
+        congestion = afterAnswer(congestion, { connection, kind, attempt, nowMs: clock.now() });
+      },
+      onFacts(seen) {
+        facts = seen;
+      },
+    });
+    const { reason, ...rest } = namingConnection(result, connection);
+    const { severity } = (await unused(config, connection, facts)) ?? ended;
     const [code = ""] = reason.split(":");
     verdict = { severity, code, message: reason };
-    logger[severity === 4 ? "warn" : "info"](reason, rest);
+    logger[severity === 4 ? "warn" : "info"](reason, { ...rest, severity });
     return result;
   } catch (error) {
     if (error instanceof RotationError) {
       const { severity, code, message } = error;
-      verdict = { severity, code, message };
+      verdict = { severity, code, message: namingConnection(message, connection) };
     }
     throw error;
   } finally {
@@ -103,6 +142,21 @@ async function tick(
     createTelemetry(context.functionName).conclude(measure(measurable(severity, facts, clock.now())));
     const told = verdict;
     if (told) onChange(() => announceChange(ports, connection, told));
+  }
+}
+
+/** What XT's answers to one connection mean for the others. A new process knows nothing about earlier answers. */
+let congestion: Congestion = NO_CONGESTION;
+
+/** The verdict on a `default` without a pair if further connections exist; otherwise `undefined`. */
+async function unused({ others }: Config, connection: string, facts: Facts | undefined): Promise<Verdict | undefined> {
+  if (others === undefined || connection !== DEFAULT_CONNECTION || !facts || !isBlank(facts)) return undefined;
+  try {
+    const { judgeUnseeded } = await import("./answer-fleet.ts");
+    return await judgeUnseeded(secretsManager(), others);
+  } catch {
+    // Nobody knows whether there are further connections. Then the verdict stays that of an unseeded `default`.
+    return undefined;
   }
 }
 
@@ -137,29 +191,42 @@ function measurable(severity: Severity, facts: Facts | undefined, nowMs: number)
 async function serve(
   ports: Ports,
   config: Config,
-  asked: Exclude<Asked, { kind: "tick" }>,
+  asked: Exclude<AskedOfOne, { kind: "tick" }>,
   context: Context,
 ): Promise<RotationResult | Inspection> {
   const { answerPerson } = await import("./answer-person.ts");
-  const answer = await answerPerson(ports, config, asked, runOf(config, context));
+  const answer = await answerPerson(ports, config, asked, { run: runOf(config, context), ...invoked(config, context) });
   if ("outcome" in answer) {
-    const { reason, ...rest } = answer;
+    const { reason, ...rest } = namingConnection(answer, asked.connection);
     logger.info(`${asked.kind}: ${reason}`, rest);
   }
   return answer;
 }
 
-function runOf({ exchangeTimeoutMs }: Config, context: Context) {
-  const deadlineAtMs = clock.now() + context.getRemainingTimeInMillis();
-  return { id: context.awsRequestId, nonce: randomUUID(), deadlineAtMs, exchangeTimeoutMs };
+async function serveAll(config: Config, asked: AskedOfAll, context: Context): Promise<Answer> {
+  const { answerFleet } = await import("./answer-fleet.ts");
+  const answer = await answerFleet(invoked(config, context), config, asked);
+  if ("unattendedCount" in answer) {
+    const { connections, unattendedCount } = answer;
+    createTelemetry(context.functionName).conclude({ connections, connectionsUnattended: unattendedCount });
+    logger.info("census", { connections, unattended: unattendedCount, mended: answer.mended.length });
+  }
+  return answer;
 }
 
-/** An unforeseen error's text and fields may hold a secret; its class and the places it passed cannot. */
-function concealed(error: unknown): UnexpectedFailure {
-  if (!(error instanceof Error)) return new UnexpectedFailure(typeof error, []);
-  const trace = (error.stack ?? "").replace(error.message, "");
-  const frames = trace
-    .split("\n")
-    .filter((line) => /^\s+at (?:(?:async |new )?[\w.<>$#]+ )?\(?[\w:/.@ -]+:\d+:\d+\)?$/.test(line));
-  return new UnexpectedFailure(error.constructor.name, frames.slice(0, 5));
+function invoked(config: Config, context: Context) {
+  return {
+    client: secretsManager(),
+    functionArn: context.invokedFunctionArn,
+    deadlineAtMs: deadlineOf(context),
+    portsOf: (connection: string) => createPorts(config, connection, UNWATCHED),
+  };
+}
+
+function runOf({ exchangeTimeoutMs }: Config, context: Context) {
+  return { id: context.awsRequestId, nonce: randomUUID(), deadlineAtMs: deadlineOf(context), exchangeTimeoutMs };
+}
+
+function deadlineOf(context: Context): number {
+  return clock.now() + context.getRemainingTimeInMillis();
 }

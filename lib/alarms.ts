@@ -30,12 +30,15 @@ export interface AlarmTiming {
 
 /**
  * Share of the access token's life, in percent, that is left when its alarm rings. A share suits a life of an hour and one of a month.
- * A renewal is due at 33: above 33 the alarm rings each time, and just below 33 at the first failure.
+ * A renewal is due between 38 and 33. Above 33 the alarm would ring although renewals succeed, and just below 33 at the first failure.
  */
 export const ACCESS_TOKEN_LIFE_LEFT_PERCENT = 15;
 
 /** A pair that was received is in use within seconds. An hour leaves four ticks of the default schedule to put it there. */
 const OUT_OF_PLACE_SECONDS = 3_600;
+
+/** The census runs once an hour, whatever the schedule of the ticks. */
+export const CENSUS_MINUTES = 60;
 
 /** The longest warm-up that CloudWatch takes: two days. */
 const WARM_UP_MINUTES_MAX = 2_880;
@@ -89,7 +92,8 @@ export function alarms({ intervalMinutes, refreshExpirySeconds }: AlarmTiming) {
     },
     PersonNeeded: {
       ...lasts,
-      sentence: "The rotation cannot go on without a person: npx --no xt-token status says why and what to type",
+      sentence:
+        "A connection cannot go on without a person: npx --no xt-token connections says which, status says what to type",
       metricName: METRIC.severity,
       threshold: 4,
     },
@@ -105,6 +109,18 @@ export function alarms({ intervalMinutes, refreshExpirySeconds }: AlarmTiming) {
       // Also rings where no tick runs at all, or where the function cannot start.
       missing: "breaching",
       warmUpMinutes: Math.min(WARM_UP_MINUTES_MAX, silentPeriods * intervalMinutes),
+    },
+    ConnectionUnattended: {
+      ...lasts,
+      sentence: "No tick looks after at least one connection, or the hourly census of the connections does not run",
+      metricName: METRIC.connectionsUnattended,
+      threshold: 1,
+      periodMinutes: CENSUS_MINUTES,
+      periods: 1,
+      breachingPeriods: 1,
+      // If no census runs, nobody knows how the connections stand.
+      missing: "breaching",
+      warmUpMinutes: 2 * CENSUS_MINUTES,
     },
     PairOutOfPlace: {
       ...lasts,

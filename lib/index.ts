@@ -14,6 +14,11 @@ export {
 } from "../lambda/contract.ts";
 export type { Inspection } from "../lambda/inspection.ts";
 export { RotationMonitoring, type RotationMonitoringProps } from "./rotation-monitoring.ts";
-export { XtTokenRotation, type XtTokenRotationAttributes, type XtTokenRotationProps } from "./xt-token-rotation.ts";
+export {
+  type XtConnection,
+  XtTokenRotation,
+  type XtTokenRotationAttributes,
+  type XtTokenRotationProps,
+} from "./xt-token-rotation.ts";
 export type { IXtTokenRotation } from "./xt-token-rotation-base.ts";
 export { XtTokenRotationStack, type XtTokenRotationStackProps } from "./xt-token-rotation-stack.ts";

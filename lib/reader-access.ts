@@ -8,11 +8,12 @@ import {
 } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import { grantSecretAccess, viaSecretsManager } from "./secret-access.ts";
+import { grantSecretAccess, type SecretAccess, viaSecretsManager } from "./secret-access.ts";
 import { UnseededSecret } from "./unseeded-secret.ts";
 
 /** AWS's caching libraries find the current version with DescribeSecret and read it by its id, so no condition names a label. */
 const READ = ["DescribeSecret", "GetSecretValue"] as const;
+const READING: SecretAccess = { secret: READ, key: ["Decrypt"] };
 
 /**
  * Lets a grantee read one secret and use its key for that. In another account the secret's policy and the key's policy must allow it
@@ -21,7 +22,7 @@ const READ = ["DescribeSecret", "GetSecretValue"] as const;
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
  */
 export function grantReading(secret: ISecret, grantee: IGrantable): Grant {
-  const onPrincipal = grantSecretAccess(secret, grantee, { secret: READ, key: ["Decrypt"] });
+  const onPrincipal = grantSecretAccess(secret, grantee, READING);
   if (isInSameAccount(secret, grantee)) return onPrincipal;
   if (secret.encryptionKey === undefined) throw new Error(NEEDS_KEY);
   letUseKey(secret.encryptionKey, secret, grantee);
@@ -35,6 +36,20 @@ export function grantReading(secret: ISecret, grantee: IGrantable): Grant {
   });
   return onPrincipal.combine(onSecret);
 }
+
+/**
+ * Lets a grantee of this account read a secret that the function makes. Another account would need a resource policy on the secret. The
+ * secret is in no template, so no template can give it one.
+ * @throws Error if the grantee is in another account
+ */
+export function grantReadingInAccount(secret: ISecret, grantee: IGrantable): Grant {
+  if (isInSameAccount(secret, grantee)) return grantSecretAccess(secret, grantee, READING);
+  throw new Error(NEEDS_POLICY);
+}
+
+const NEEDS_POLICY =
+  "the grantee is in another account, and the secrets of further connections have no resource policy that lets it in: " +
+  "grant a role of this account that the grantee assumes, or set the account in the stack's env where both are the same account";
 
 const NEEDS_KEY =
   "the grantee is in another account, and the key aws/secretsmanager serves no other account: set encryptionKey, " +

@@ -47,6 +47,7 @@ export class RotationAlarms extends Construct {
       AccessTokenExpiring: this.create("AccessTokenExpiring", table.AccessTokenExpiring),
       PersonNeeded: this.create("PersonNeeded", table.PersonNeeded),
       TicksNotSucceeding: this.create("TicksNotSucceeding", table.TicksNotSucceeding),
+      ConnectionUnattended: this.create("ConnectionUnattended", table.ConnectionUnattended),
       PairOutOfPlace: this.create("PairOutOfPlace", table.PairOutOfPlace),
       RefreshTokenExpiring: this.create("RefreshTokenExpiring", table.RefreshTokenExpiring),
     };

@@ -12,7 +12,7 @@ import {
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
-import { ACCESS_TOKEN_LIFE_LEFT_PERCENT } from "./alarms.ts";
+import { ACCESS_TOKEN_LIFE_LEFT_PERCENT, CENSUS_MINUTES } from "./alarms.ts";
 import type { XtTokenRotation } from "./xt-token-rotation.ts";
 
 /** What the dashboard shows. */
@@ -31,7 +31,7 @@ export interface RotationDashboardProps {
 
 const SECONDS_PER_DAY = 86_400;
 
-/** Share of the life that is left when a renewal is due, rounded. It is drawn only: `rotation/renewal.ts` decides. */
+/** Share of the life that is left when a renewal is due at the latest, rounded. Only the graph uses it; `rotation/renewal.ts` decides. */
 const RENEWAL_LIFE_LEFT_PERCENT = 33;
 
 /** Half of a row; CloudWatch's grid has 24 columns. */
@@ -62,6 +62,7 @@ export class RotationDashboard extends Construct {
           : [new AlarmStatusWidget({ ...ROW, height: 3, title: "Does an alarm ring?", alarms: [...alarms] })],
         [howTicksEnd(props), howTheFunctionRuns(props)],
         [accessTokenLife(props), refreshTokenLife(props)],
+        [howManyConnections(props), whichConnectionsAreNotWell(props)],
         [lastTrouble(props)],
       ],
     });
@@ -97,8 +98,12 @@ function howTheFunctionRuns({ rotation: { alias }, interval: period }: RotationD
 function accessTokenLife({ rotation, interval: period }: RotationDashboardProps): GraphWidget {
   return new GraphWidget({
     ...HALF,
-    title: "How much of the access token's life is left, %?",
-    left: [rotation.metricAccessTokenLifeLeft({ period, label: "life left" })],
+    title: "How much of the access tokens' life is left, %?",
+    left: [
+      rotation.metricAccessTokenLifeLeft({ period, label: "median", statistic: Stats.p(50) }),
+      rotation.metricAccessTokenLifeLeft({ period, label: "p10", statistic: Stats.p(10) }),
+      rotation.metricAccessTokenLifeLeft({ period, label: "least" }),
+    ],
     leftAnnotations: [
       { value: RENEWAL_LIFE_LEFT_PERCENT, label: "renewal is due", color: Color.GREY },
       alarmAt(ACCESS_TOKEN_LIFE_LEFT_PERCENT),
@@ -110,10 +115,10 @@ function accessTokenLife({ rotation, interval: period }: RotationDashboardProps)
 function refreshTokenLife({ rotation, interval: period, refreshTokenExpiry }: RotationDashboardProps): GraphWidget {
   return new GraphWidget({
     ...HALF,
-    title: "How many days does the refresh token live?",
+    title: "How many days do the refresh tokens live?",
     left: [
       new MathExpression({
-        label: "days left",
+        label: "fewest days left",
         expression: `seconds / ${SECONDS_PER_DAY}`,
         usingMetrics: { seconds: rotation.metricSecondsToRefreshExpiry() },
         period,
@@ -121,6 +126,34 @@ function refreshTokenLife({ rotation, interval: period, refreshTokenExpiry }: Ro
     ],
     leftAnnotations: [alarmAt(refreshTokenExpiry.toDays({ integral: false }))],
     leftYAxis: { min: 0, showUnits: false },
+  });
+}
+
+function howManyConnections({ rotation }: RotationDashboardProps): GraphWidget {
+  const period = Duration.minutes(CENSUS_MINUTES);
+  return new GraphWidget({
+    ...HALF,
+    title: "How many connections are there, and how many are unattended?",
+    left: [rotation.metricConnections({ period, label: "connections" })],
+    leftYAxis: { min: 0, showUnits: false },
+    right: [rotation.metricConnectionsUnattended({ period, label: "unattended", color: Color.RED })],
+    rightYAxis: { min: 0, showUnits: false },
+  });
+}
+
+function whichConnectionsAreNotWell({ rotation }: RotationDashboardProps): LogQueryWidget {
+  return new LogQueryWidget({
+    ...HALF,
+    title: "Which connections are not well?",
+    logGroupNames: [rotation.logGroup.logGroupName],
+    queryLines: [
+      // Each tick ends with such a line. Only the newest line of a connection counts, so a connection that is well again is not listed.
+      "filter ispresent(connection) and ispresent(severity)",
+      "stats latest(severity) as newestSeverity, latest(message) as newestMessage by connection",
+      "filter newestSeverity > 0",
+      "sort newestSeverity desc, connection asc",
+      "limit 20",
+    ],
   });
 }
 

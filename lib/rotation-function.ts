@@ -15,16 +15,20 @@ import {
   Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { ENVIRONMENT, EVENT_SOURCE, type UnknownOutcomePolicy } from "../lambda/contract.ts";
 import { buildBundle, LAMBDA_DIRECTORY, PREBUILT_DIRECTORY } from "./bundle.ts";
+import { grantMakingConnections } from "./connection-access.ts";
+import { type ConnectionPlace, connectionSecrets, EVERY_CONNECTION } from "./connection-secrets.ts";
 import { type EscrowPlace, grantEscrowAccess } from "./escrow-access.ts";
 import { grantNetworkInterfaces } from "./network-access.ts";
-import { grantSecretAccess } from "./secret-access.ts";
+import type { RotationSchedule } from "./rotation-schedule.ts";
+import { grantSecretAccess, type SecretAccess } from "./secret-access.ts";
 
-/** What the function works on and how; the defaults are chosen by whoever composes it. */
+/** What the function works on, and how. `XtTokenRotation` chooses the defaults. */
 export interface RotationFunctionProps {
   readonly tokenSecret: ISecret;
   readonly clientSecret: ISecret;
@@ -34,6 +38,12 @@ export interface RotationFunctionProps {
   readonly eventBus: IEventBus;
   /** Where pairs go that Secrets Manager does not take. */
   readonly escrow: EscrowPlace;
+  /** Where the secrets of further connections are. */
+  readonly connections: ConnectionPlace;
+  /** The group and the role of the schedules that the function makes for further connections. */
+  readonly schedules: Pick<RotationSchedule, "group" | "role">;
+  /** When further connections are ticked. */
+  readonly schedule: ScheduleExpression;
   /** Where events end that no run could finish. */
   readonly deadLetterQueue: IQueue;
   readonly baseUrl: string;
@@ -62,6 +72,17 @@ const TIMEOUT = Duration.minutes(2);
 
 /** An event that waited this long is dropped: the next tick observes the same world and decides anew. */
 const MAX_EVENT_AGE = Duration.minutes(5);
+
+const TOKEN_SECRET_ACCESS: SecretAccess = {
+  secret: ["DescribeSecret", "GetSecretValue", "ListSecretVersionIds", "PutSecretValue", "UpdateSecretVersionStage"],
+  key: ["Decrypt", "GenerateDataKey"],
+};
+
+/** Without GetSecretValue: the function publishes the access token and never reads it back. */
+const ACCESS_TOKEN_SECRET_ACCESS: SecretAccess = {
+  secret: ["DescribeSecret", "PutSecretValue", "UpdateSecretVersionStage"],
+  key: ["Decrypt", "GenerateDataKey"],
+};
 
 /**
  * The function that rotates, published behind the alias `live`: a deployment switches from one version to the next in one step.
@@ -118,22 +139,12 @@ export class RotationFunction extends Construct {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
     this.logGroup.grantWrite(role);
-    grantSecretAccess(props.tokenSecret, role, {
-      secret: [
-        "DescribeSecret",
-        "GetSecretValue",
-        "ListSecretVersionIds",
-        "PutSecretValue",
-        "UpdateSecretVersionStage",
-      ],
-      key: ["Decrypt", "GenerateDataKey"],
-    });
     grantSecretAccess(props.clientSecret, role, { secret: ["GetSecretValue"], key: ["Decrypt"] });
-    // Without GetSecretValue: the function writes the access token anew, and never needs to read it there.
-    grantSecretAccess(props.accessTokenSecret, role, {
-      secret: ["DescribeSecret", "PutSecretValue", "UpdateSecretVersionStage"],
-      key: ["Decrypt", "GenerateDataKey"],
-    });
+    const further = connectionSecrets(this, EVERY_CONNECTION, props.connections);
+    for (const secret of [props.tokenSecret, further.pair]) grantSecretAccess(secret, role, TOKEN_SECRET_ACCESS);
+    for (const secret of [props.accessTokenSecret, further.accessToken])
+      grantSecretAccess(secret, role, ACCESS_TOKEN_SECRET_ACCESS);
+    grantMakingConnections(role, props.connections.prefix, props.schedules);
     grantEscrowAccess(role, props.escrow, Stack.of(this));
     Grant.addToPrincipal({
       grantee: role,
@@ -181,5 +192,9 @@ function environmentOf(props: RotationFunctionProps): Record<string, string> {
     [ENVIRONMENT.exchangeTimeoutMs]: String(props.exchangeTimeout.toMilliseconds()),
     [ENVIRONMENT.escrowParameterPrefix]: props.escrow.prefix,
     ...(key === undefined ? {} : { [ENVIRONMENT.escrowKeyId]: key.keyArn }),
+    [ENVIRONMENT.connectionPrefix]: props.connections.prefix,
+    [ENVIRONMENT.scheduleGroupName]: props.schedules.group.scheduleGroupName,
+    [ENVIRONMENT.scheduleRoleArn]: props.schedules.role.roleArn,
+    [ENVIRONMENT.tickSchedule]: props.schedule.expressionString,
   };
 }

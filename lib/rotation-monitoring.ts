@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { RotationAlarms } from "./rotation-alarms.ts";
 import { RotationDashboard } from "./rotation-dashboard.ts";
 import { tickInterval } from "./tick-interval.ts";
+import { uniqueName } from "./unique-name.ts";
 import type { XtTokenRotation } from "./xt-token-rotation.ts";
 
 /** Whom to tell of trouble, and when. */
@@ -71,7 +72,7 @@ export class RotationMonitoring extends Construct {
       refreshTokenExpiry,
       interval: props.interval ?? tickInterval(rotation.schedule),
     };
-    const name = uniqueName(this);
+    const name = uniqueName(this, "-");
     if (props.alarms !== false) {
       this.topic = props.alarmTopic ?? new AlarmTopic(this, "Topic", props.alarmEmail).topic;
       this.alarms = new RotationAlarms(this, "Alarms", { ...shared, namePrefix: name, topic: this.topic });
@@ -113,11 +114,4 @@ class AlarmTopic extends Construct {
     );
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
   }
-}
-
-/** The stack's name and the path to the construct: unique in the account and Region, and readable at night. */
-function uniqueName(construct: Construct): string {
-  const stack = Stack.of(construct);
-  const path = construct.node.path.slice(stack.node.path.length + 1).split("/");
-  return [stack.stackName, ...path].join("-");
 }

@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IAlias } from "aws-cdk-lib/aws-lambda";
 import {
   Schedule,
-  type ScheduleExpression,
+  ScheduleExpression,
   ScheduleGroup,
   ScheduleTargetInput,
   TimeWindow,
@@ -12,45 +13,97 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { FunctionEvent } from "../lambda/contract.ts";
 
-/** What ticks, and when. */
-export interface RotationScheduleProps {
-  readonly schedule: ScheduleExpression;
-  /** The alias to invoke. Invoking the function itself would need a wildcard for its versions. */
-  readonly target: IAlias;
-  /** Where ticks end that could not even be handed to Lambda. */
-  readonly deadLetterQueue: IQueue;
+/** What a schedule invokes, and where undelivered events go. */
+export interface ScheduleTarget {
+  /** The alias. Invoking the function itself would need a wildcard for its versions. */
+  readonly alias: IAlias;
+  /** @default - events that the Scheduler cannot deliver to Lambda are dropped */
+  readonly deadLetterQueue?: IQueue;
 }
 
 /** The connection `default`, and no force: the policy decides whether a renewal is due. */
 const TICK: FunctionEvent = {};
 
+const CENSUS: FunctionEvent = { census: true };
+
+/** Spreads the ticks of thousands of connections. The schedules that the function makes have the same window. */
+const CONNECTION_WINDOW = TimeWindow.flexible(Duration.minutes(5));
+
 /**
- * Ticks the rotation with EventBridge Scheduler, in a group of its own: its metrics exist per group only.
+ * The schedules of EventBridge Scheduler that invoke the function. They have a group of their own, because the Scheduler has metrics only
+ * per group, and one role. The schedules that the function makes have the same group and the same role.
  *
- * The retries cover handing the event to Lambda, not the run. The Scheduler's own default is 185 attempts in 24 hours, which
- * would still deliver ticks of this morning in the evening.
+ * The group and the role are made before the function, because its environment names both. The schedules are made after it, because they
+ * name its alias.
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-group.html
  */
 export class RotationSchedule extends Construct {
   readonly group: ScheduleGroup;
-  readonly tick: Schedule;
+  /** May invoke the alias and write dead letters. Its policy is a separate resource: an inline policy would make the template circular. */
+  readonly role: Role;
 
-  constructor(scope: Construct, id: string, props: RotationScheduleProps) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
     this.group = new ScheduleGroup(this, "Group");
     // The library retains a group, and its name is fixed: the stack could not be created a second time.
     this.group.applyRemovalPolicy(RemovalPolicy.DESTROY);
-    this.tick = new Schedule(this, "Tick", {
+    this.role = new Role(this, "Role", {
+      description: "Lets the schedules of the XT.COM token rotation invoke it",
+      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
+        conditions: {
+          StringEquals: { "aws:SourceAccount": Stack.of(this).account, "aws:SourceArn": this.group.scheduleGroupArn },
+        },
+      }),
+    });
+  }
+
+  /** Ticks the connection `default`. */
+  addTick(schedule: ScheduleExpression, target: ScheduleTarget): Schedule {
+    return new Schedule(this, "Tick", {
       description: "Looks whether the XT.COM token pair is due and renews it if so",
-      schedule: props.schedule,
+      schedule,
       scheduleGroup: this.group,
       timeWindow: TimeWindow.off(),
-      target: new LambdaInvoke(props.target, {
-        input: ScheduleTargetInput.fromObject(TICK),
-        deadLetterQueue: props.deadLetterQueue,
-        retryAttempts: 2,
-        maxEventAge: Duration.minutes(5),
-      }),
+      target: this.invocation(TICK, target),
+    });
+  }
+
+  /** Takes a census once an hour. */
+  addCensus(target: ScheduleTarget): Schedule {
+    return new Schedule(this, "Census", {
+      description: "Counts the XT.COM connections, and those that no tick looks after",
+      schedule: ScheduleExpression.rate(Duration.hours(1)),
+      scheduleGroup: this.group,
+      timeWindow: TimeWindow.off(),
+      target: this.invocation(CENSUS, target),
+    });
+  }
+
+  /** Ticks a further connection. The schedule has the name that the function would give it, so the function does not make a second one. */
+  addConnection(connection: string, schedule: ScheduleExpression, target: ScheduleTarget): Schedule {
+    // In a scope of their own, so that a connection named Tick does not collide with the schedule of `default`.
+    const scope = this.node.tryFindChild("Connections") ?? new Construct(this, "Connections");
+    return new Schedule(scope, connection, {
+      description: "Looks whether the token pair of one XT.COM connection is due and renews it if so",
+      scheduleName: connection,
+      schedule,
+      scheduleGroup: this.group,
+      timeWindow: CONNECTION_WINDOW,
+      target: this.invocation({ connection }, target),
+    });
+  }
+
+  /**
+   * The retries cover the delivery of the event to Lambda, not the run. By default the Scheduler makes 185 attempts in 24 hours, and would
+   * deliver this morning's ticks in the evening.
+   */
+  private invocation(event: FunctionEvent, { alias, deadLetterQueue }: ScheduleTarget): LambdaInvoke {
+    return new LambdaInvoke(alias, {
+      role: this.role,
+      input: ScheduleTargetInput.fromObject(event),
+      deadLetterQueue,
+      retryAttempts: 2,
+      maxEventAge: Duration.minutes(5),
     });
   }
 }

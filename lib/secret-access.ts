@@ -42,10 +42,12 @@ export function grantSecretAccess(secret: ISecret, grantee: IGrantable, access: 
 
 /** The condition that lets a key be used through Secrets Manager alone. */
 export function viaSecretsManager(secret: ISecret) {
-  const { region: here, urlSuffix } = Stack.of(secret);
-  // An imported secret may be in another Region than the app; one of this stack names its own by a long expression.
-  const region = Token.isUnresolved(secret.env.region) ? here : secret.env.region;
-  return { StringEquals: { "kms:ViaService": `secretsmanager.${region}.${urlSuffix}` } };
+  return { StringEquals: { "kms:ViaService": `secretsmanager.${regionOf(secret)}.${Stack.of(secret).urlSuffix}` } };
+}
+
+/** The Region of a secret. An imported secret may be in another Region. For a secret of this stack, the stack's own Region is shorter. */
+export function regionOf(secret: ISecret): string {
+  return Token.isUnresolved(secret.env.region) ? Stack.of(secret).region : secret.env.region;
 }
 
 /** A secret imported by name or by partial ARN lacks the six random characters that end every real ARN. */

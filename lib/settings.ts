@@ -4,7 +4,10 @@ import * as v from "valibot";
 import {
   BASE_URL_EXPECTED,
   baseUrlFault,
+  CONNECTION_NAME_EXPECTED,
+  DEFAULT_CONNECTION,
   EXCHANGE_TIMEOUT_MS,
+  isConnectionName,
   isRedirectUri,
   REDIRECT_URI_EXPECTED,
   UNKNOWN_OUTCOME_POLICIES,
@@ -29,6 +32,26 @@ export function exchangeTimeoutFault(timeout: Duration): string | undefined {
   const milliseconds = timeout.toMilliseconds();
   if (milliseconds >= min && milliseconds <= max) return undefined;
   return `found ${milliseconds / 1_000} seconds, expected from ${min / 1_000} to ${max / 1_000} seconds`;
+}
+
+/** Says in one sentence why a text cannot begin the names of secrets. */
+export function connectionPrefixFault(text: string): string | undefined {
+  // A secret's name has at most 512 characters. `<64 characters>/access-token` takes 77 of them.
+  if (Token.isUnresolved(text) || (/^([\w+=.@-]+\/)+$/.test(text) && text.length <= 435)) return undefined;
+  return `found '${text}', expected ${CONNECTION_PREFIX_EXPECTED}`;
+}
+
+const CONNECTION_PREFIX_EXPECTED =
+  "the beginning of secrets' names: up to 435 letters, digits and characters of _+=.@-, in parts that each end with a slash";
+
+/** Says in one sentence why further connections cannot have these names. */
+export function connectionsFault(names: readonly string[]): string | undefined {
+  for (const [index, name] of names.entries()) {
+    if (!isConnectionName(name)) return `found '${name}', expected ${CONNECTION_NAME_EXPECTED}`;
+    if (name === DEFAULT_CONNECTION) return `found '${name}', expected another name: every stack has that connection`;
+    if (names.indexOf(name) < index) return `found '${name}' twice, expected it once`;
+  }
+  return undefined;
 }
 
 /** A longer notice than a refresh token's whole life would always ring; XT's documented lives are months. */
@@ -88,6 +111,13 @@ const SETTINGS = v.object({
   tokenSecretArn: secretArn,
   clientSecretArn: secretArn,
   accessTokenSecretArn: secretArn,
+  connectionPrefix: v.pipe(text, faultless(connectionPrefixFault)),
+  // cdk.json may hold a list.
+  connections: v.pipe(
+    v.unknown(),
+    v.transform((raw): readonly string[] => (Array.isArray(raw) ? raw.map(String) : String(raw).split(","))),
+    faultless(connectionsFault),
+  ),
   eventBusArn: matching(
     /^arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256}$/,
     "the ARN of an event bus, arn:aws:events:<region>:<account>:event-bus/<name>",

@@ -44,6 +44,11 @@ export interface XtTokenRotationStackProps
    */
   readonly alarmTopicArn?: string;
   /**
+   * Names of further connections whose schedules are in the template. All others are data.
+   * @default - none
+   */
+  readonly connections?: readonly string[];
+  /**
    * How much of the refresh token's life is left when its alarm rings.
    * @default Duration.days(7)
    */
@@ -56,7 +61,7 @@ export interface XtTokenRotationStackProps
 }
 
 /**
- * One connection, deployed: the rotation, its monitoring and, as outputs, whatever a person or the command line needs next.
+ * The rotation, its monitoring, and as outputs what a person or the command line needs.
  *
  * The names of the outputs and the ids of the constructs are an external contract.
  */
@@ -79,6 +84,7 @@ export class XtTokenRotationStack extends Stack {
       eventBus:
         props.eventBusArn === undefined ? undefined : EventBus.fromEventBusArn(this, "EventBus", props.eventBusArn),
       encryptionKey,
+      connectionPrefix: props.connectionPrefix,
       schedule: props.schedule,
       baseUrl: props.baseUrl,
       unknownOutcomePolicy: props.unknownOutcomePolicy,
@@ -88,6 +94,7 @@ export class XtTokenRotationStack extends Stack {
       vpcSubnets: props.vpcSubnets,
       securityGroups: props.securityGroups,
     });
+    for (const connection of props.connections ?? []) this.rotation.addConnection(connection);
     this.monitoring = new RotationMonitoring(this, "Monitoring", {
       rotation: this.rotation,
       alarms: props.alarms,
@@ -106,13 +113,15 @@ export class XtTokenRotationStack extends Stack {
   private addOutputs(redirectUri: string | undefined): void {
     const { rotation, monitoring } = this;
     const functionName = rotation.alias.functionName;
+    // The command line looks for the stack under this name unless it is told another one.
+    const ofStack = this.stackName === "XtTokenRotation" ? "" : ` --stack ${this.stackName}`;
     const output = (id: string, description: string, value: string) => new CfnOutput(this, id, { description, value });
     output("AccessTokenSecretArn", "Secret that workloads read", rotation.accessTokenSecret.secretArn);
     output("TokenSecretArn", "Secret with the token pair; no workload reads it", rotation.tokenSecret.secretArn);
     output("ClientSecretArn", "Secret that holds the client credentials", rotation.clientSecret.secretArn);
     output("FunctionName", "The rotation's function with its alias", functionName);
     output("DeadLetterQueueUrl", "Queue of ticks that failed", rotation.deadLetterQueue.queueUrl);
-    output("SeedCommand", "Type this next: it asks for the credentials", commandLine("seed"));
+    output("SeedCommand", "Type this next: it asks for the credentials", commandLine(`seed${ofStack}`));
     output(
       "TickCommand",
       "Type this to run one tick now instead of waiting for the schedule",
@@ -122,10 +131,12 @@ export class XtTokenRotationStack extends Stack {
       output("RedirectUri", "Where XT sends the browser of a person who grants access", redirectUri);
     output(
       "ScheduleGroupName",
-      "Group of the schedule that ticks the rotation",
+      "Group of the schedules that tick connections",
       rotation.scheduleGroup.scheduleGroupName,
     );
     output("ScheduleName", "Schedule that ticks the rotation", rotation.tick.scheduleName);
+    output("CensusScheduleName", "Schedule of the hourly census", rotation.census.scheduleName);
+    output("ConnectionPrefix", "Beginning of the names of further connections' secrets", rotation.connectionPrefix);
     if (monitoring.topic !== undefined)
       output("AlarmTopicArn", "Topic that every alarm reports to", monitoring.topic.topicArn);
     if (monitoring.dashboard !== undefined)

@@ -15,28 +15,30 @@ import {
   EXCHANGE_TIMEOUT_MS,
   type UnknownOutcomePolicy,
 } from "../lambda/contract.ts";
+import type { ConnectionPlace } from "./connection-secrets.ts";
 import { RotationFunction, type RotationNetwork } from "./rotation-function.ts";
 import { RotationSchedule } from "./rotation-schedule.ts";
-import { grantSecretAccess } from "./secret-access.ts";
-import { exchangeTimeoutFault, httpsUrlFault } from "./settings.ts";
+import { grantSecretAccess, regionOf } from "./secret-access.ts";
+import { connectionPrefixFault, connectionsFault, exchangeTimeoutFault, httpsUrlFault } from "./settings.ts";
 import { scheduleFault } from "./tick-interval.ts";
+import { uniqueName } from "./unique-name.ts";
 import { UnseededSecret } from "./unseeded-secret.ts";
 import { type IXtTokenRotation, XtTokenRotationBase } from "./xt-token-rotation-base.ts";
 
-/** How one connection is rotated. */
+/** What a rotation works with, and how. */
 export interface XtTokenRotationProps {
   /**
-   * Secret with the client credentials; it is only ever read. Several connections of one institution can share it.
+   * Secret with the client credentials of all connections. The function only reads it. Several rotations can share it.
    * @default - a new, empty secret
    */
   readonly clientSecret?: ISecret;
   /**
-   * Secret with the token pair.
+   * Secret with the token pair of `default`.
    * @default - a new, empty secret
    */
   readonly tokenSecret?: ISecret;
   /**
-   * Secret with the access token, which workloads read.
+   * Secret with the access token of `default`, which workloads read.
    * @default - a new, empty secret
    */
   readonly accessTokenSecret?: ISecret;
@@ -52,8 +54,15 @@ export interface XtTokenRotationProps {
    */
   readonly encryptionKey?: IKey;
   /**
+   * Beginning of the names of further connections' secrets; it ends with a slash. Two rotations must not have the same prefix: both would
+   * renew the same pairs. To continue with the connections of a destroyed stack, use its prefix.
+   * @default - the stack's name and the construct's path in it, such as `XtTokenRotation/Rotation/`
+   */
+  readonly connectionPrefix?: string;
+  /**
    * When to look whether the pair is due; the policy, not the schedule, decides when to renew. Its longest pause between two ticks
    * is from 5 minutes to 4 hours. In a time zone other than UTC, a cron expression's counts an hour more, for the hour that is repeated.
+   * The schedules that the function makes use the expression in UTC.
    * @default - every 15 minutes
    */
   readonly schedule?: ScheduleExpression;
@@ -78,9 +87,9 @@ export interface XtTokenRotationProps {
    */
   readonly logRetention?: RetentionDays;
   /**
-   * Network that the function is connected to. It must lead to XT on the internet, by a NAT gateway, and to Secrets Manager, SSM and
-   * EventBridge: by the same gateway, or by interface endpoints (`secretsmanager`, `ssm`, `events`). None is needed for KMS, which Secrets
-   * Manager and SSM ask themselves, and none for the log, which Lambda writes.
+   * Network that the function is connected to. It must lead to XT on the internet, by a NAT gateway, and to Secrets Manager, SSM,
+   * EventBridge and its Scheduler: by the same gateway, or by interface endpoints (`secretsmanager`, `ssm`, `events`, `scheduler`). None is
+   * needed for KMS, which Secrets Manager and SSM ask themselves, and none for the log, which Lambda writes.
    * @default - no VPC: the function reaches all of them
    */
   readonly vpc?: IVpc;
@@ -100,14 +109,30 @@ export interface XtTokenRotationProps {
 export interface XtTokenRotationAttributes {
   /** The function with its alias, as the stack's output `FunctionName` tells. */
   readonly functionName: string;
-  /** What workloads read, with its key if it has one of its own. */
+  /** What workloads read, with its key if it has one of its own. The secrets of further connections have the same key. */
   readonly accessTokenSecret: ISecret;
+  /**
+   * Beginning of the names of further connections' secrets, as the stack's output `ConnectionPrefix` tells.
+   * @default - only the access token of `default` can be granted
+   */
+  readonly connectionPrefix?: string;
+}
+
+/** A further connection that is known at deployment. */
+export interface XtConnection {
+  readonly name: string;
+  /** Holds the connection's access token. The function makes the secret when the first authorization code arrives. */
+  readonly accessTokenSecret: ISecret;
+  /** Lets a workload of this account read the connection's access token. */
+  grantReadAccessToken(grantee: IGrantable): Grant;
 }
 
 /**
- * Keeps one connection's token pair alive: its secrets, the function that renews the pair, and the schedule that ticks it.
- * Nothing happens until a person has seeded the token secret and the client secret.
- * @throws Error for a base URL, a timeout or a schedule that cannot be used.
+ * Keeps token pairs alive: the secrets of the connection `default`, the function that renews pairs, the schedule that ticks `default`, and
+ * the schedule of the census.
+ * Further connections are data: the function makes their secrets and schedules when their first authorization code arrives.
+ * Nothing is renewed until a person has written the client credentials, and has seeded or authorized a connection.
+ * @throws Error for a base URL, a timeout, a schedule or a prefix that cannot be used.
  */
 export class XtTokenRotation extends XtTokenRotationBase {
   /** A rotation that another app deploys. Its metrics and grants can be used; alarms and the dashboard are for that app to make. */
@@ -120,7 +145,9 @@ export class XtTokenRotation extends XtTokenRotationBase {
   }
 
   readonly accessTokenSecret: ISecret;
-  /** Holds the token pair in its AWSCURRENT version; no workload reads it. */
+  readonly connectionPrefix: string;
+  protected readonly connectionPlace: ConnectionPlace;
+  /** Holds the token pair of `default` in its AWSCURRENT version; no workload reads it. */
   readonly tokenSecret: ISecret;
   /** Holds the client credentials. */
   readonly clientSecret: ISecret;
@@ -132,10 +159,12 @@ export class XtTokenRotation extends XtTokenRotationBase {
   protected readonly unqualifiedName: string;
   /** Holds ticks that failed or were never delivered; without any secret, and for 14 days, the longest that SQS keeps a message. */
   readonly deadLetterQueue: Queue;
-  /** Holds the one schedule, so that the group's metrics tell of ticks that were never delivered. */
+  /** Holds all schedules of this rotation and no others, so the group's metrics show which ticks were never delivered. */
   readonly scheduleGroup: ScheduleGroup;
-  /** What ticks the rotation. */
+  /** The schedule that ticks `default`. */
   readonly tick: ISchedule;
+  /** What looks once an hour whether ticks look after every connection. */
+  readonly census: ISchedule;
   /** When it ticks. */
   readonly schedule: ScheduleExpression;
   /** The function's log. */
@@ -143,6 +172,8 @@ export class XtTokenRotation extends XtTokenRotationBase {
 
   /** Beginning of the names of the SSM parameters to which pairs go that Secrets Manager does not take. */
   readonly escrowPrefix: string;
+  private readonly schedules: RotationSchedule;
+  private readonly added: string[] = [];
 
   constructor(scope: Construct, id: string, props: XtTokenRotationProps = {}) {
     super(scope, id);
@@ -174,15 +205,26 @@ export class XtTokenRotation extends XtTokenRotationBase {
     });
     const exchangeTimeout = props.exchangeTimeout ?? Duration.millis(EXCHANGE_TIMEOUT_MS.default);
     this.schedule = checked("schedule", props.schedule ?? ScheduleExpression.rate(Duration.minutes(15)), scheduleFault);
+    // For everything that the function makes.
+    const encryptionKey = props.encryptionKey ?? this.tokenSecret.encryptionKey;
+    const prefix = checked(
+      "connectionPrefix",
+      props.connectionPrefix ?? `${uniqueName(this, "/")}/`,
+      connectionPrefixFault,
+    );
+    this.connectionPrefix = prefix;
+    this.connectionPlace = { prefix, encryptionKey };
+    this.schedules = new RotationSchedule(this, "Schedule");
+    this.scheduleGroup = this.schedules.group;
     const rotation = new RotationFunction(this, "Function", {
       tokenSecret: this.tokenSecret,
       clientSecret: this.clientSecret,
       accessTokenSecret: this.accessTokenSecret,
       eventBus: props.eventBus ?? EventBus.fromEventBusName(this, "DefaultEventBus", "default"),
-      escrow: {
-        prefix: this.escrowPrefix,
-        encryptionKey: props.encryptionKey ?? this.tokenSecret.encryptionKey,
-      },
+      escrow: { prefix: this.escrowPrefix, encryptionKey },
+      connections: this.connectionPlace,
+      schedules: this.schedules,
+      schedule: this.schedule,
       deadLetterQueue: this.deadLetterQueue,
       baseUrl: checked("baseUrl", props.baseUrl ?? DEFAULT_BASE_URL, httpsUrlFault),
       unknownOutcomePolicy: props.unknownOutcomePolicy ?? DEFAULT_UNKNOWN_OUTCOME_POLICY,
@@ -196,13 +238,28 @@ export class XtTokenRotation extends XtTokenRotationBase {
     this.functionArn = this.alias.functionArn;
     this.unqualifiedName = this.function.functionName;
     this.logGroup = rotation.logGroup;
-    const { group, tick } = new RotationSchedule(this, "Schedule", {
-      schedule: this.schedule,
-      target: this.alias,
-      deadLetterQueue: this.deadLetterQueue,
-    });
-    this.scheduleGroup = group;
-    this.tick = tick;
+    const target = { alias: this.alias, deadLetterQueue: this.deadLetterQueue };
+    this.tick = this.schedules.addTick(this.schedule, target);
+    this.census = this.schedules.addCensus(target);
+  }
+
+  /**
+   * Puts the schedule of a further connection into the template, for the few connections that are known at deployment. The function makes
+   * the secrets when the first authorization code arrives. If the function has already made a schedule of this name, the deployment fails:
+   * CloudFormation does not take over what exists.
+   *
+   * @throws Error for a name that no connection can have, for `default`, and for a name that was added before
+   */
+  addConnection(name: string): XtConnection {
+    checked("connection", [...this.added, name], connectionsFault);
+    this.added.push(name);
+    // Without a dead-letter queue, like the schedules that the function makes: the census finds connections that no tick looks after.
+    this.schedules.addConnection(name, this.schedule, { alias: this.alias });
+    return {
+      name,
+      accessTokenSecret: this.furtherAccessTokenSecret(name),
+      grantReadAccessToken: (grantee) => this.grantReadAccessToken(grantee, name),
+    };
   }
 
   /**
@@ -219,9 +276,12 @@ class ImportedRotation extends XtTokenRotationBase {
   readonly functionArn: string;
   protected readonly unqualifiedName: string;
   readonly accessTokenSecret: ISecret;
+  readonly connectionPrefix: string | undefined;
+  protected readonly connectionPlace: ConnectionPlace | undefined;
 
-  constructor(scope: Construct, id: string, { functionName, accessTokenSecret }: XtTokenRotationAttributes) {
+  constructor(scope: Construct, id: string, attributes: XtTokenRotationAttributes) {
     super(scope, id);
+    const { functionName, accessTokenSecret, connectionPrefix: prefix } = attributes;
     this.functionName = functionName;
     this.functionArn = Stack.of(this).formatArn({
       service: "lambda",
@@ -231,6 +291,14 @@ class ImportedRotation extends XtTokenRotationBase {
     });
     this.unqualifiedName = Fn.select(0, Fn.split(":", functionName));
     this.accessTokenSecret = accessTokenSecret;
+    this.connectionPrefix = prefix;
+    const { encryptionKey } = accessTokenSecret;
+    if (prefix !== undefined)
+      this.connectionPlace = {
+        prefix: checked("connectionPrefix", prefix, connectionPrefixFault),
+        encryptionKey,
+        region: regionOf(accessTokenSecret),
+      };
   }
 }
 

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ENVIRONMENT } from "../lambda/contract.ts";
 import { BUNDLE_FILE, buildBundle } from "../lib/bundle.ts";
+import { deploySchedules, SCHEDULE, SCHEDULE_ROLE_ARN, TICK_SCHEDULE } from "./deployed.ts";
 import type { Fault, FaultPlan } from "./faults.ts";
 import { type ParameterStoreStandIn, startParameterStore } from "./parameter-store/server.ts";
 import { type Ending, type Invocation, runBundle } from "./run-bundle.ts";
+import { type SchedulerStandIn, startScheduler } from "./scheduler/server.ts";
 import { type SecretsManagerStandIn, startSecretsManager } from "./secrets-manager/server.ts";
 import type { Reuse } from "./xt/grants.ts";
 import { startXt, type XtStandIn } from "./xt/start-xt.ts";
@@ -15,6 +17,13 @@ export const CLIENT_SECRET = "xt/client";
 export const ACCESS_TOKEN_SECRET = "xt/access-token";
 /** Below it are the escrow's parameters, in a world that has one. */
 export const ESCROW_PREFIX = "/xt/escrow/";
+/** Settings of a world whose function has further connections. */
+export const FURTHER_CONNECTIONS = {
+  [ENVIRONMENT.connectionPrefix]: "xt/connections/",
+  [ENVIRONMENT.scheduleGroupName]: SCHEDULE.group,
+  [ENVIRONMENT.scheduleRoleArn]: SCHEDULE_ROLE_ARN,
+  [ENVIRONMENT.tickSchedule]: TICK_SCHEDULE,
+};
 /** What the person has from XT. */
 export const CLIENT = { clientId: "35LF2FSLHX5IRQA4", clientSecret: "sandbox-client-secret-7f3a9c" };
 
@@ -46,6 +55,7 @@ export interface Tick {
 export interface Faults {
   readonly secretsManager?: FaultPlan;
   readonly parameterStore?: FaultPlan;
+  readonly scheduler?: FaultPlan;
   readonly xt?: FaultPlan;
 }
 
@@ -53,6 +63,8 @@ export interface Faults {
 export interface World {
   readonly secretsManager: SecretsManagerStandIn;
   readonly parameterStore: ParameterStoreStandIn;
+  /** Stores the schedules. It invokes nothing. */
+  readonly scheduler: SchedulerStandIn;
   readonly xt: XtStandIn;
   readonly secretArns: { readonly token: string; readonly client: string; readonly accessToken: string };
   /** What the function finds in its environment beside AWS's own. */
@@ -94,6 +106,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const now = () => Date.now() + aheadMs;
   const secretsManager = await startSecretsManager({ now });
   const parameterStore = await startParameterStore({ now });
+  const scheduler = await startScheduler({ now });
+  deploySchedules(scheduler.schedules, now());
   const xt = await startXt({
     ...CLIENT,
     now,
@@ -116,6 +130,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ...settings,
     AWS_ENDPOINT_URL: secretsManager.url,
     AWS_ENDPOINT_URL_SSM: parameterStore.url,
+    AWS_ENDPOINT_URL_SCHEDULER: scheduler.url,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "sandbox",
     AWS_SECRET_ACCESS_KEY: "sandbox",
@@ -124,6 +139,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   return {
     secretsManager,
     parameterStore,
+    scheduler,
     xt,
     secretArns,
     settings,
@@ -169,11 +185,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     setFaults(faults) {
       secretsManager.setFaults(faults.secretsManager);
       parameterStore.setFaults(faults.parameterStore);
+      scheduler.setFaults(faults.scheduler);
       xt.setFaults(faults.xt);
     },
     async close() {
       for (const killRun of running) killRun();
-      await Promise.all([secretsManager.close(), parameterStore.close(), xt.close()]);
+      await Promise.all([secretsManager.close(), parameterStore.close(), scheduler.close(), xt.close()]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { readConfig } from "../lambda/config.ts";
-import { InvalidConfiguration } from "../lambda/rotation/errors.ts";
+import { placesOf, readConfig } from "../lambda/config.ts";
+import { InvalidConfiguration, InvalidEvent } from "../lambda/rotation/errors.ts";
 
 const BASE_URL_PROBLEM =
   "XT_BASE_URL must be an https URL without credentials, query or fragment, or http to a loopback address, got";
@@ -113,5 +113,92 @@ it("names every problem at once", () => {
       "EXCHANGE_TIMEOUT_MS must be a whole number of milliseconds from 1000 to 60000",
       "ESCROW_PARAMETER_PREFIX must be a path of SSM parameters such as /xt-token-rotation/",
     ]),
+  );
+});
+
+const OTHERS = { ...SECRETS, CONNECTION_PREFIX: "xt/connections/" };
+const TICKS = {
+  SCHEDULE_GROUP_NAME: "desks",
+  SCHEDULE_ROLE_ARN: "arn:aws:iam::123456789012:role/tick",
+  TICK_SCHEDULE: "rate(15 minutes)",
+};
+
+it.each([
+  ["not set", {}],
+  ["empty", { CONNECTION_PREFIX: "" }],
+  ["only given schedules", TICKS],
+])("keeps no connection beside default where the prefix is %s", (_name, environment) => {
+  expect(readConfig({ ...SECRETS, ...environment }).others).toBeUndefined();
+});
+
+it("takes the prefix, the key and the schedules of further connections", () => {
+  expect(readConfig({ ...OTHERS, ...TICKS, ESCROW_KEY_ID: "alias/xt" }).others).toEqual({
+    prefix: "xt/connections/",
+    keyId: "alias/xt",
+    ticks: {
+      groupName: "desks",
+      roleArn: "arn:aws:iam::123456789012:role/tick",
+      expression: "rate(15 minutes)",
+    },
+  });
+});
+
+it.each([
+  ["not set", {}],
+  ["empty", { SCHEDULE_GROUP_NAME: "", SCHEDULE_ROLE_ARN: "", TICK_SCHEDULE: "" }],
+])("makes no schedules where nothing of them is %s, and takes the account's key", (_name, environment) => {
+  expect(readConfig({ ...OTHERS, ...environment }).others).toEqual({
+    prefix: "xt/connections/",
+    keyId: undefined,
+    ticks: undefined,
+  });
+});
+
+it.each(["SCHEDULE_GROUP_NAME", "SCHEDULE_ROLE_ARN", "TICK_SCHEDULE"])("refuses schedules without %s", (name) => {
+  const problem = "SCHEDULE_GROUP_NAME, SCHEDULE_ROLE_ARN, TICK_SCHEDULE must be set together, or none of them";
+
+  expect(() => readConfig({ ...OTHERS, ...TICKS, [name]: "" })).toThrow(new InvalidConfiguration([problem]));
+});
+
+it.each(["x/", "xt-token-rotation/", "A1_+=.@-/b/"])("takes the prefix %s", (prefix) => {
+  expect(readConfig({ ...SECRETS, CONNECTION_PREFIX: prefix }).others?.prefix).toBe(prefix);
+});
+
+it.each(["xt", "/", "/xt/", "xt//", "xt /", "xt/*/", "xt/\n/", "arn:aws:secretsmanager:::xt/"])(
+  "refuses the prefix <%s> without repeating it",
+  (prefix) => {
+    const problem = "CONNECTION_PREFIX must be the beginning of secrets' names such as xt-token-rotation/";
+
+    expect(() => readConfig({ ...SECRETS, CONNECTION_PREFIX: prefix })).toThrow(new InvalidConfiguration([problem]));
+  },
+);
+
+const PLACES = { ACCESS_TOKEN_SECRET_ID: "access-1", ESCROW_PARAMETER_PREFIX: "/xt/", ESCROW_KEY_ID: "alias/xt" };
+
+it("uses the template's secrets for default", () => {
+  expect(placesOf(readConfig({ ...OTHERS, ...PLACES }), "default")).toMatchObject({
+    tokenSecretId: "token-1",
+    accessTokenSecretId: "access-1",
+    escrow: { prefix: "/xt/", keyId: "alias/xt" },
+  });
+});
+
+it("finds a further connection's secrets and escrow by the prefixes and its name", () => {
+  expect(placesOf(readConfig({ ...OTHERS, ...PLACES }), "desk-a")).toEqual({
+    tokenSecretId: "xt/connections/desk-a/pair",
+    accessTokenSecretId: "xt/connections/desk-a/access-token",
+    escrow: { prefix: "/xt/desk-a/", keyId: "alias/xt" },
+  });
+});
+
+it("has no escrow for a further connection if none is configured", () => {
+  expect(placesOf(readConfig(OTHERS), "desk-a").escrow).toBeUndefined();
+});
+
+it("refuses a further connection without a prefix, and names the setting", () => {
+  const config = readConfig({ ...SECRETS, ...PLACES });
+
+  expect(() => placesOf(config, "desk-a")).toThrow(
+    new InvalidEvent(["connection must be default, since CONNECTION_PREFIX is not set"]),
   );
 });

@@ -22,6 +22,7 @@ it("keeps the labels by which a later release finds what an earlier one wrote", 
     issued: "XT_ISSUED",
     void: "XT_VOID",
     seed: "XT_SEED",
+    parked: "XT_PARKED",
   });
 });
 
@@ -36,6 +37,10 @@ it("keeps the names of the environment that people set", () => {
     exchangeTimeoutMs: "EXCHANGE_TIMEOUT_MS",
     escrowParameterPrefix: "ESCROW_PARAMETER_PREFIX",
     escrowKeyId: "ESCROW_KEY_ID",
+    connectionPrefix: "CONNECTION_PREFIX",
+    scheduleGroupName: "SCHEDULE_GROUP_NAME",
+    scheduleRoleArn: "SCHEDULE_ROLE_ARN",
+    tickSchedule: "TICK_SCHEDULE",
   });
 });
 
@@ -83,6 +88,8 @@ it("keeps the names of the metrics that alarms and people's own dashboards watch
     accessTokenLifeLeft: "AccessTokenLifeLeft",
     secondsToRefreshExpiry: "SecondsToRefreshExpiry",
     secondsOutOfPlace: "SecondsOutOfPlace",
+    connections: "Connections",
+    connectionsUnattended: "ConnectionsUnattended",
   });
 });
 

@@ -10,6 +10,15 @@ it.each([
   [{ force: true }, { kind: "tick", connection: "default", force: true }],
   [{ inspect: true }, { kind: "inspect", connection: "default" }],
   [{ promote: { versionId: "v2" } }, { kind: "promote", connection: "default", versionId: "v2" }],
+  [{ connection: "desk-a" }, { kind: "tick", connection: "desk-a", force: false }],
+  [
+    { connection: "User_4.2-b", inspect: true },
+    { kind: "inspect", connection: "User_4.2-b" },
+  ],
+  [{ connections: {} }, { kind: "names", after: "" }],
+  [{ connections: { after: "desk-a" } }, { kind: "names", after: "desk-a" }],
+  [{ connections: ["b", "a"] }, { kind: "states", connections: ["b", "a"] }],
+  [{ census: true }, { kind: "census" }],
   [
     { connection: undefined, force: undefined },
     { kind: "tick", connection: "default", force: false },
@@ -30,7 +39,9 @@ it.each([
   expect(JSON.stringify(asked)).not.toContain("code-1");
 });
 
-const ONE_AT_A_TIME = "force, inspect, authorize and promote must be given one at a time";
+const A_NAME = "a connection's name must be 1 to 64 letters, digits, '-', '_' and '.', first a letter or digit";
+const ABOUT_ALL = "connection must be left out with census and connections, which are about all connections";
+const ONE_AT_A_TIME = "force, inspect, authorize, promote, connections and census must be given one at a time";
 
 it.each([
   [undefined, ["the event must be a JSON object, got nothing"]],
@@ -43,7 +54,21 @@ it.each([
   [{ inspect: 1 }, ["inspect must be a boolean, got a number"]],
   [{ connection: "" }, ["connection must be a string, got an empty string"]],
   [{ connection: null }, ["connection must be a string, got null"]],
-  [{ connection: "desk-a" }, ["connection must be default, the only one here"]],
+  [{ connection: "desk/a" }, [A_NAME]],
+  [{ connection: ".desk" }, [A_NAME]],
+  [{ connection: "d".repeat(65) }, [A_NAME]],
+  [{ connections: {}, connection: "desk-a" }, [ABOUT_ALL]],
+  [{ census: true, connection: "default" }, [ABOUT_ALL]],
+  [{ census: "yes" }, ["census must be a boolean, got a string"]],
+  [{ connections: "desk-a" }, ["connections must be a JSON object, got a string"]],
+  [{ connections: { after: "a/b" } }, [A_NAME]],
+  [{ connections: { before: "b" } }, ["before is unknown in connections"]],
+  [{ connections: [] }, ["connections must hold from 1 to 200 names, got 0 items"]],
+  [{ connections: ["a", 7] }, ["connections must hold from 1 to 200 names, got 2 items"]],
+  [{ connections: Array(201).fill("a") }, ["connections must hold from 1 to 200 names, got 201 items"]],
+  [{ connections: ["a/b", "c d"] }, [A_NAME]],
+  [{ census: true, inspect: true }, [ONE_AT_A_TIME]],
+  [{ connections: {}, force: true }, [ONE_AT_A_TIME]],
   [{ authorize: "code-1" }, ["authorize must be a JSON object, got a string", "authorize must hold code"]],
   [{ authorize: {} }, ["authorize must hold code"]],
   [{ authorize: { code: "" } }, ["code must be a string, got an empty string"]],
@@ -63,7 +88,6 @@ it.each([
       "force must be a boolean, got a number",
       "froce is unknown in the event",
       "authorize must hold code",
-      "connection must be default, the only one here",
       ONE_AT_A_TIME,
     ],
   ],

@@ -3,11 +3,13 @@ import { label } from "../rotation/pair-document.ts";
 import { strip } from "../rotation/pasted.ts";
 import type { Sensitive } from "../rotation/sensitive.ts";
 
-/** The last net under the logger: replaces every secret that passed through this process, wherever it turns up. */
+/** Replaces every secret that this run has read or written, in every line of the log. It is the logger's last step. */
 export interface Redactor {
   /** Remembers the secrets in one document: a pair, client credentials. */
   watch(text: Sensitive): void;
   redact(text: string): string;
+  /** Forgets every secret. Called before each run: a process serves many connections, and would search each line for all their secrets. */
+  forget(): void;
 }
 
 const SECRET_FIELD = /"(?:access_token|refresh_token|client_secret)"\s*:\s*("(?:[^"\\]|\\.)*"|\d+)/g;
@@ -28,6 +30,7 @@ export function createRedactor(): Redactor {
         for (const form of words.flatMap(formsOf)) known.add(form);
       }
     },
+    forget: () => known.clear(),
     redact(text) {
       // The longest first: where one secret begins another, replacing it alone would leave the other's end.
       const longestFirst = [...known].sort((one, other) => other.length - one.length);

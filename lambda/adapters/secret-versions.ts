@@ -79,8 +79,7 @@ export function createSecretVersions(client: SecretsManagerClient, secretId: str
     if (deleted !== undefined) {
       throw new StoreUnavailable("secretsmanager", "DescribeSecret", secretId, "InvalidRequestException");
     }
-    const held = Object.entries(stages).flatMap(([id, labels]) => labels.map((label) => [label, id] as const));
-    return { arn, createdAtMs: created?.getTime() ?? 0, holders: new Map(held) };
+    return describedBy(arn, created, stages);
   }
 
   async function askForLabels(): Promise<DescribeSecretCommandOutput & { readonly ARN: string }> {
@@ -117,4 +116,14 @@ export function createSecretVersions(client: SecretsManagerClient, secretId: str
   }
 
   return { describe, put, claim, move, list };
+}
+
+/** A secret's labels, from an answer of DescribeSecret or ListSecrets. */
+export function describedBy(
+  arn: string,
+  created: Date | undefined,
+  stages: Readonly<Record<string, readonly string[]>> = {},
+): SecretDescription {
+  const held = Object.entries(stages).flatMap(([id, labels]) => labels.map((label) => [label, id] as const));
+  return { arn, createdAtMs: created?.getTime() ?? 0, holders: new Map(held) };
 }

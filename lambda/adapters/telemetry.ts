@@ -2,12 +2,14 @@ import { METRIC, type MetricName, metricNamespace, type Severity } from "../cont
 
 /** What one run ends with. */
 export interface Summary {
-  readonly severity: Severity;
-  /** In percent, negative once the token has expired. */
+  readonly severity?: Severity;
+  /** In percent, 0 once the token has expired. */
   readonly accessTokenLifeLeft?: number | undefined;
   /** Negative once the token has expired. */
   readonly secondsToRefreshExpiry?: number | undefined;
   readonly secondsOutOfPlace?: number | undefined;
+  readonly connections?: number;
+  readonly connectionsUnattended?: number;
 }
 
 /** What of a connection is measured. Times are milliseconds since the epoch, absent where unknown. */
@@ -43,8 +45,9 @@ export function measure({ severity, nowMs, current, outOfPlaceSinceMs, unseededS
 
 function percentLeft(fromMs: number | undefined, toMs: number | undefined, nowMs: number): number | undefined {
   if (fromMs === undefined || toMs === undefined) return undefined;
-  // A token that expired before it was issued has no life that could be divided.
-  return toMs > fromMs ? ((toMs - nowMs) / (toMs - fromMs)) * 100 : 0;
+  // A token that expired before it was issued has no life to divide by. An expired token counts as 0, because CloudWatch has no percentiles
+  // for negative values: one expired connection would hide the percentiles of all others.
+  return toMs > fromMs ? Math.max(0, ((toMs - nowMs) / (toMs - fromMs)) * 100) : 0;
 }
 
 function secondsBetween(fromMs: number | undefined, toMs: number | undefined): number | undefined {
@@ -66,12 +69,15 @@ export interface Telemetry {
  */
 export function createTelemetry(functionName: string): Telemetry {
   return {
-    conclude({ severity, accessTokenLifeLeft, secondsToRefreshExpiry, secondsOutOfPlace }) {
+    conclude(summary) {
+      const { severity, accessTokenLifeLeft, secondsToRefreshExpiry, secondsOutOfPlace } = summary;
       const all: readonly (readonly [name: MetricName, unit: string, value: number | undefined])[] = [
         [METRIC.severity, "None", severity],
         [METRIC.accessTokenLifeLeft, "Percent", accessTokenLifeLeft],
         [METRIC.secondsToRefreshExpiry, "Seconds", secondsToRefreshExpiry],
         [METRIC.secondsOutOfPlace, "Seconds", secondsOutOfPlace],
+        [METRIC.connections, "Count", summary.connections],
+        [METRIC.connectionsUnattended, "Count", summary.connectionsUnattended],
       ];
       const known = all.filter(([, , value]) => value !== undefined);
       const directive = {

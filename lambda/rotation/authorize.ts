@@ -45,7 +45,7 @@ const PROMOTIONS = 3;
  * @throws RotationError
  */
 export async function authorize(ports: Ports, request: Authorizing): Promise<RotationResult> {
-  const { facts, description } = await observeWhole(ports);
+  const { facts, description } = await observeSettled(ports);
   const { clientCredentials } = facts;
   if (clientCredentials.kind === "unavailable") throw clientCredentials.error;
   if (clientCredentials.kind === "unusable") {
@@ -87,6 +87,15 @@ export async function authorize(ports: Ports, request: Authorizing): Promise<Rot
   return result;
 }
 
+/** An earlier code's run may have died before it put its pair in use. That pair counts as the one in use, as for a tick. */
+async function observeSettled(ports: Ports): Promise<Seen> {
+  const seen = await observeWhole(ports);
+  const { current, staged } = seen.facts;
+  if (current.versionId === undefined || !staged?.succeedsCurrent) return seen;
+  await promote(ports, current.versionId, staged.versionId);
+  return observeWhole(ports);
+}
+
 const NO_REFRESH_TOKEN = "XT granted an access token and no refresh token, so that nothing could be kept alive";
 
 function failure(outcome: Exclude<ExchangeOutcome, Granted>): Error {
@@ -106,12 +115,16 @@ function failure(outcome: Exclude<ExchangeOutcome, Granted>): Error {
   }
 }
 
-function isOtherAccount({ userId }: TokenPair, { current }: Facts): boolean {
+function isOtherAccount({ userId }: TokenPair, { current }: Pick<Facts, "current">): boolean {
   const inUse = current.kind === "pair" ? current.pair.userId : undefined;
   return userId !== undefined && inUse !== undefined && userId !== inUse;
 }
 
-function keptAside({ connection }: Authorizing, { current }: Facts, versionId: VersionId): RotationResult {
+function keptAside(
+  { connection }: Authorizing,
+  { current }: Pick<Facts, "current">,
+  versionId: VersionId,
+): RotationResult {
   const reason =
     `other-account: XT granted the pair to another user than the one of the pair in use, it is kept in version ${versionId} and not in ` +
     `use, to replace the account type ${commandLine(`recover --promote ${versionId}`)}`;
@@ -137,8 +150,17 @@ async function carryOn(
   const { current } = facts;
   const parent = received.pair.origin?.parent;
   if (parent === undefined && !request.replaceAccount) return keptAside(request, facts, received.versionId);
-  const isDone = current.kind === "pair" && (await isSameOrSuccessor(ports, current, received));
-  if (isDone) return report(request.connection, "authorized", AUTHORIZED, current);
+  if (current.kind === "pair") {
+    if (await isSameOrSuccessor(ports, current, received)) {
+      return report(request.connection, "authorized", AUTHORIZED, current);
+    }
+    // The code is old: its pair was in use once, or another code's pair took its place. An old pair must not replace a newer one.
+    if (bornAtMs(current) > bornAtMs(received)) {
+      return isOtherAccount(received.pair, facts)
+        ? keptAside(request, facts, received.versionId)
+        : report(request.connection, "authorized", AUTHORIZED, current);
+    }
+  }
   return putInUse(ports, request, parent ?? current.versionId ?? received.versionId, received);
 }
 
@@ -147,15 +169,20 @@ async function isSameOrSuccessor({ store }: Ports, current: CurrentPair, receive
   return descendsFrom(current, received, (id) => readPairVersion(store, id));
 }
 
+function bornAtMs({ pair, createdAtMs = 0 }: VersionedPair): number {
+  return pair.origin?.issuedAtMs ?? createdAtMs;
+}
+
 const AUTHORIZED = "authorized: XT granted a new pair";
 
 /** A renewal of the old grant may move AWSCURRENT meanwhile; what a person grants replaces it too. */
 async function putInUse(
   ports: Ports,
-  { connection }: Authorizing,
+  request: Authorizing,
   parent: VersionId,
   staged: VersionedPair,
 ): Promise<RotationResult> {
+  const { connection } = request;
   let from = parent;
   for (let attempt = 1; attempt <= PROMOTIONS; attempt += 1) {
     const promotion = await promote(ports, from, staged.versionId);
@@ -166,6 +193,12 @@ async function putInUse(
     }
     if (promotion.by === undefined) break;
     from = promotion.by;
+    // Another code may have put the pair of another XT user in use meanwhile.
+    const current = await readPairVersion(ports.store, from);
+    if (current !== undefined && !request.replaceAccount) {
+      const facts = { current: asCurrent(current) };
+      if (isOtherAccount(staged.pair, facts)) return keptAside(request, facts, staged.versionId);
+    }
   }
   const { versionId } = staged;
   const reason = `superseded: AWSCURRENT keeps moving, the pair is kept in version ${versionId}, type ${commandLine(`recover --promote ${versionId}`)}`;

@@ -9,13 +9,15 @@ export interface Circumstances {
   readonly nowMs: number;
   readonly force: boolean;
   readonly unknownOutcomePolicy: UnknownOutcomePolicy;
+  /** Until then XT throttles all connections of this process, in milliseconds since the epoch. @default no throttling */
+  readonly restUntilMs?: number | undefined;
 }
 
 export type Decision =
   /** A person must act. `problem` says what was found. */
   | {
       readonly kind: "halt";
-      readonly code: "not-seeded" | "malformed" | "client-credentials" | "held";
+      readonly code: "not-seeded" | "malformed" | "disconnected" | "client-credentials" | "held";
       readonly problem: string;
     }
   /** The pair is received and durable, and only AWSCURRENT has to follow. */
@@ -30,7 +32,11 @@ export type Decision =
    */
   | { readonly kind: "settle"; readonly attempt: Attempt; readonly otherwise?: Decision | undefined }
   /** Nothing to do before `untilMs`. */
-  | { readonly kind: "idle"; readonly code: "peer-at-work" | "backing-off" | "not-due"; readonly untilMs: number }
+  | {
+      readonly kind: "idle";
+      readonly code: "peer-at-work" | "backing-off" | "not-due" | "resting";
+      readonly untilMs: number;
+    }
   /** Something needed for a refresh cannot be had. */
   | { readonly kind: "fail"; readonly error: RotationError }
   /** Spend the refresh token of `parent`, as attempt number `attempt`. */
@@ -55,6 +61,7 @@ type Policy = (current: CurrentPair, facts: Facts, circumstances: Circumstances)
 
 /** In order; the first that decides wins. */
 const POLICIES: readonly Policy[] = [
+  leaveDisconnected,
   publishAccessToken,
   leavePeerAtWork,
   settleDeadAttempt,
@@ -63,6 +70,7 @@ const POLICIES: readonly Policy[] = [
   searchBeforeNextAttempt,
   haltWithoutClientCredentials,
   idleUntilDue,
+  restWithOthers,
 ];
 
 /** Decides the next act. Pure and total. It refreshes if no policy decides otherwise. */
@@ -100,7 +108,14 @@ function promoteWhatAnInterruptedRunStaged(current: Current, { staged }: Facts):
   return { kind: "promote", from: current.versionId, staged };
 }
 
-/** The first policy, because it is quick and workloads wait for it. */
+/** A code that XT refuses must not connect a user again. `force` passes: a person wants the old pair. */
+function leaveDisconnected(_current: CurrentPair, { isParked }: Facts, { force }: Circumstances): Decision | undefined {
+  if (!isParked || force) return undefined;
+  const problem = "the connection was disconnected, and no code has brought a new pair";
+  return { kind: "halt", code: "disconnected", problem };
+}
+
+/** The first policy for a connection in use, because it is quick and workloads wait for it. */
 function publishAccessToken(current: CurrentPair, { publication }: Facts): Decision | undefined {
   if (publication.kind !== "published" || publication.versionId === current.versionId) return undefined;
   if (publication.isAhead) return undefined;
@@ -163,8 +178,17 @@ function idleUntilDue(current: CurrentPair, { attempt }: Facts, { nowMs, force }
   if (attempt?.mayBeLost || attempt?.isRejected) return undefined;
   // Written by a clock that ran ahead, which no renewal date can be counted from.
   if ((current.pair.origin?.issuedAtMs ?? 0) > nowMs + CLOCK_TOLERANCE_MS) return undefined;
-  const untilMs = renewAtMs(current.pair, current.createdAtMs);
+  const untilMs = renewAtMs(current);
   return nowMs < untilMs && !force ? { kind: "idle", code: "not-due", untilMs } : undefined;
+}
+
+/** The last policy, because only a connection that is due has to wait. */
+function restWithOthers(
+  _current: CurrentPair,
+  _facts: Facts,
+  { nowMs, force, restUntilMs = 0 }: Circumstances,
+): Decision | undefined {
+  return nowMs < restUntilMs && !force ? { kind: "idle", code: "resting", untilMs: restUntilMs } : undefined;
 }
 
 function refresh(parent: CurrentPair, { attempt, clientCredentials }: Facts): Decision {

@@ -47,7 +47,7 @@ export function inWords({ message, next }: Pick<Verdict, "message" | "next">): s
   return next === null ? message : `${message}, type ${commandLine(next)}`;
 }
 
-/** The verdict on the tokens in use, where it is worse than the verdict on the decision. */
+/** The verdict on the tokens in use, if it is worse than the verdict on the decision. */
 function judgeTokens({ facts: { current }, decision, nowMs }: State, verdict: Verdict): Verdict | undefined {
   if (current.kind !== "pair" || decision.kind === "promote" || verdict.next === "authorize") return undefined;
   const { expiresAtMs, refreshExpiresAtMs, isRefreshTokenDoubtful } = current.pair;
@@ -113,6 +113,10 @@ function judgeHalt({ clientCredentials }: Facts, { code, problem }: Extract<Deci
       const message = `AWSCURRENT of the token secret holds no token pair, and ticks leave it unchanged: ${problem}`;
       return { severity: 4, code, message, next: "recover" };
     }
+    case "disconnected": {
+      const message = `${problem}: a new code connects it again`;
+      return { severity: 0, code, message, next: "authorize" };
+    }
     case "client-credentials": {
       const message = `the client secret ${problem}, so no pair can be renewed`;
       return { severity: 4, code, message, next: "seed --credentials-only" };
@@ -136,6 +140,10 @@ function judgeIdle(state: State, { code, untilMs }: Extract<Decision, { kind: "i
       return { severity: 0, code, message: `the next renewal is at ${isoTime(untilMs)}`, next: null };
     case "peer-at-work":
       return judgePeer(state, untilMs);
+    case "resting": {
+      const message = `XT throttles other connections too and may have locked this address, the next attempt is after ${isoTime(untilMs)}`;
+      return { severity: 3, code, message, next: null };
+    }
     case "backing-off": {
       if (attempt !== undefined) return judgeAttempt(attempt, untilMs);
       return { severity: 3, code, message: `the next attempt is at ${isoTime(untilMs)}`, next: null };
@@ -187,13 +195,25 @@ function judgeAttempt({ state, isRejected, mayBeLost, record }: Attempt, retry: 
 }
 
 function judgeDue({ facts: { current }, nowMs }: State): Verdict {
-  const dueAtMs = current.kind === "pair" ? renewAtMs(current.pair, current.createdAtMs) : nowMs;
+  const dueAtMs = current.kind === "pair" ? renewAtMs(current) : nowMs;
   const lateMs = nowMs - dueAtMs;
   const message = `the renewal has been due since ${isoTime(dueAtMs)}`;
   if (lateMs < LATE_MS)
     return { severity: 0, code: "due", message: `${message}, the next tick renews the pair`, next: null };
   const why = `${message} and no tick has renewed the pair: the log says why, ${commandLine("doctor")} says whether ticks run`;
   return { severity: lateMs < STOPPED_MS ? 3 : 4, code: "overdue", message: why, next: "rotate" };
+}
+
+/** The verdict on a further connection whose token secret does not exist. */
+export function judgeMissing(connection: string): Verdict {
+  const message = `nobody has authorized ${connection} yet`;
+  return { severity: 4, code: "not-connected", message, next: "authorize" };
+}
+
+/** The verdict on a further connection whose token secret is scheduled for deletion. */
+export function judgeDeleted(connection: string): Verdict {
+  const message = `${connection} is disconnected: its secrets are scheduled for deletion, and an authorization takes them back`;
+  return { severity: 4, code: "disconnected", message, next: "authorize" };
 }
 
 /** An error's name in the form of the other codes. */

@@ -174,3 +174,13 @@ export class UnexpectedFailure extends RotationError {
     this.frames = frames;
   }
 }
+
+/** Keeps only an unexpected error's class and stack frames. Its text and its fields may hold a secret. */
+export function conceal(error: unknown): UnexpectedFailure {
+  if (!(error instanceof Error)) return new UnexpectedFailure(typeof error, []);
+  const trace = (error.stack ?? "").replace(error.message, "");
+  const frames = trace
+    .split("\n")
+    .filter((line) => /^\s+at (?:(?:async |new )?[\w.<>$#]+ )?\(?[\w:/.@ -]+:\d+:\d+\)?$/.test(line));
+  return new UnexpectedFailure(error.constructor.name, frames.slice(0, 5));
+}

@@ -15,6 +15,8 @@ export interface Facts {
   readonly attempt?: Attempt | undefined;
   /** The newest authorization, where its pair is not in use: it is at work, it brought nothing, or only the escrow took its pair. */
   readonly authorization?: { readonly deadlineAtMs: number } | undefined;
+  /** Whether the connection was disconnected, and no code has brought a pair since. */
+  readonly isParked?: boolean;
   readonly publication: Publication;
   readonly clientCredentials: CredentialsReading | { readonly kind: "unavailable"; readonly error: RotationError };
 }
@@ -67,6 +69,11 @@ export interface Attempt extends StoredAttempt {
   readonly mayBeLost: boolean;
   /** Whether this run has searched the stores for pairs of attempts that ended unknown. */
   readonly isSearched: boolean;
+}
+
+/** Whether nothing was ever written to the token secret. */
+export function isBlank({ current }: Facts): boolean {
+  return current.kind === "absent" && current.versionId === undefined;
 }
 
 /**

@@ -1,18 +1,15 @@
 import type { UnknownOutcomePolicy, Verdict } from "../contract.ts";
 import type { InspectedPair, Inspection } from "../inspection.ts";
-import { assertNever } from "./assert.ts";
 import { readAttemptRecord } from "./attempt-record.ts";
-import { type Decision, decide } from "./decide.ts";
-import { diagnose, kebab } from "./diagnose.ts";
-import { RotationError } from "./errors.ts";
 import { examine } from "./examine.ts";
 import type { Facts } from "./facts.ts";
 import { type JudgedPair, judgePairs, type KeptPair } from "./kept-pairs.ts";
-import { observe } from "./observe.ts";
+import { readCredentials } from "./observe.ts";
 import { isoTime, readPair } from "./pair-document.ts";
-import type { Ports, StoredValue, VersionId } from "./ports.ts";
+import type { Ports, StoredValue } from "./ports.ts";
 import { renewAtMs } from "./renewal.ts";
 import { StoreUnavailable } from "./store-errors.ts";
+import { survey } from "./survey.ts";
 
 /** What an inspection is asked, and what it repeats. */
 export interface Inspecting {
@@ -25,10 +22,11 @@ export interface Inspecting {
 export async function inspect(ports: Ports, inspecting: Inspecting): Promise<Inspection> {
   const { connection, settings } = inspecting;
   const nowMs = ports.clock.now();
-  const [state, checks] = await Promise.all([readState(ports, inspecting, nowMs), examine(ports, settings)]);
+  const [state, checks] = await Promise.all([survey(ports, inspecting, nowMs), examine(ports, settings)]);
   const kept = await readKeptPairs(ports, settings, state.facts, nowMs);
   const { facts } = state;
-  const credentials = facts?.clientCredentials;
+  // A connection without a token secret has no facts, but `authorize` needs the client id for its link.
+  const credentials = facts?.clientCredentials ?? (await readCredentials(ports.clientSecret));
   const verdict = withKeptPairs(state.verdict, kept.pairs, nowMs);
   const attempt = facts?.attempt;
   return {
@@ -55,62 +53,12 @@ export async function inspect(ports: Ports, inspecting: Inspecting): Promise<Ins
           },
     pairs: kept.pairs,
     escrow: kept.escrow,
-    checks,
+    checks: state.isGone ? checks.filter(({ name }) => !ITS_SECRETS.includes(name)) : checks,
   };
 }
 
-interface ReadState {
-  readonly facts: Facts | undefined;
-  readonly labels: ReadonlyMap<string, VersionId>;
-  readonly verdict: Verdict;
-  readonly tick: Inspection["tick"];
-}
-
-/** As a tick sees it. A state that cannot be read is a state too. */
-async function readState(ports: Ports, { unknownOutcomePolicy }: Inspecting, nowMs: number): Promise<ReadState> {
-  try {
-    // What the escrow holds is listed anyway.
-    const seen = await observe(ports, { isEscrowSearched: true });
-    if (seen.kind === "torn") {
-      const message =
-        "the labels and the value of the token secret were read at two moments and disagree, look again in a minute";
-      const verdict: Verdict = { severity: 3, code: "torn-reads", message, next: "status" };
-      return { facts: undefined, labels: new Map(), verdict, tick: { code: "torn-reads", does: "looks again" } };
-    }
-    const { facts, description } = seen;
-    const decision = decide(facts, { nowMs, force: false, unknownOutcomePolicy });
-    const verdict = diagnose({ facts, decision, nowMs });
-    return { facts, labels: description.holders, verdict, tick: describeTick(decision) };
-  } catch (error) {
-    if (!(error instanceof RotationError)) throw error;
-    const { name, message, severity } = error;
-    const verdict: Verdict = { severity, code: kebab(name), message, next: null };
-    return { facts: undefined, labels: new Map(), verdict, tick: { code: kebab(name), does: `fails: ${message}` } };
-  }
-}
-
-function describeTick(decision: Decision): Inspection["tick"] {
-  switch (decision.kind) {
-    case "halt":
-      return { code: decision.code, does: `halts: ${decision.problem}` };
-    case "promote":
-      return { code: "promote", does: `puts version ${decision.staged.versionId} in use` };
-    case "adopt":
-      return { code: "adopt", does: "looks into the escrow for the pair of an authorization" };
-    case "publish":
-      return { code: "publish", does: "publishes the access token of the pair in use" };
-    case "settle":
-      return { code: "settle", does: `looks for the pair of attempt ${decision.attempt.record.attempt}` };
-    case "idle":
-      return { code: decision.code, does: `does nothing before ${isoTime(decision.untilMs)}` };
-    case "fail":
-      return { code: "fail", does: `fails: ${decision.error.message}` };
-    case "refresh":
-      return { code: "refresh", does: `renews the pair, as attempt ${decision.attempt}` };
-    default:
-      return assertNever(decision);
-  }
-}
+/** Checks that are left out if the connection does not exist: the verdict says it already. */
+const ITS_SECRETS = ["token-secret", "access-token-secret"];
 
 /** A pair that is kept and that no tick puts in use may be the way out, or the newest one. */
 function withKeptPairs(verdict: Verdict, pairs: readonly InspectedPair[], nowMs: number): Verdict {
@@ -203,7 +151,7 @@ function describePair({ kept, use, why }: JudgedPair): InspectedPair {
     issuedAt: isoTime(pair.origin?.issuedAtMs) ?? null,
     expiresAt: isoTime(pair.expiresAtMs) ?? null,
     refreshExpiresAt: isoTime(pair.refreshExpiresAtMs) ?? null,
-    nextRenewalAt: use === "in-use" ? (isoTime(renewAtMs(pair, createdAtMs)) ?? null) : null,
+    nextRenewalAt: use === "in-use" ? (isoTime(renewAtMs(kept)) ?? null) : null,
     parent: asId(pair.origin?.parent),
     attempt: pair.origin?.attempt ?? null,
   };

@@ -57,11 +57,12 @@ export async function observe(ports: Stores, learnt: Learnt): Promise<Observatio
     readStaged(store, description, current),
     readNewest(store, description, current, learnt),
   ]);
-  const { createdAtMs: secretCreatedAtMs } = description;
+  const { createdAtMs: secretCreatedAtMs, holders } = description;
+  const isParked = holders.has(LABEL.parked) && holders.get(LABEL.parked) === current.versionId;
   return {
     kind: "seen",
     description,
-    facts: { current, secretCreatedAtMs, staged, ...newest, publication, clientCredentials },
+    facts: { current, secretCreatedAtMs, staged, ...newest, isParked, publication, clientCredentials },
   };
 }
 
@@ -69,16 +70,16 @@ export async function observe(ports: Stores, learnt: Learnt): Promise<Observatio
 export const TORN_LOOKS = 3;
 
 /** Reads everything for what a person asks. @throws TooManySteps if labels and value still disagree */
-export async function observeWhole(ports: Stores): Promise<Seen> {
+export async function observeWhole(ports: Stores, learnt: Learnt = {}): Promise<Seen> {
   for (let look = 1; look <= TORN_LOOKS; look += 1) {
-    const seen = await observe(ports, {});
+    const seen = await observe(ports, learnt);
     if (seen.kind === "seen") return seen;
   }
   throw new TooManySteps(TORN_LOOKS);
 }
 
 /** A secret that cannot be read now matters only to a run that has to refresh, so the failure becomes a fact. */
-async function readCredentials(secret: ClientSecret): Promise<Facts["clientCredentials"]> {
+export async function readCredentials(secret: ClientSecret): Promise<Facts["clientCredentials"]> {
   try {
     return readClientCredentials(await secret.read());
   } catch (error) {
@@ -152,7 +153,7 @@ async function readNewest(
   const isDone = current.kind === "pair" && (current.pair.origin?.issuedAtMs ?? 0) >= startedAtMs;
   const authorization = isDone || learnt.isEscrowSearched ? undefined : { deadlineAtMs };
   if (current.kind !== "pair") return { authorization };
-  // It has taken the label from the attempts on the pair in use, which stays in use where the code brings nothing.
+  // The authorization's record took the label from the attempts on the pair in use. That pair stays in use if the code brings no pair.
   const name = { arn: description.arn, parent: current.versionId, attempt: 1 };
   const attempt = await judge(store, description, current, await newestAttempt(store, name), learnt);
   return { authorization, attempt };

@@ -1,4 +1,4 @@
-import type { RotationResult, Severity } from "../contract.ts";
+import type { RotationResult, Severity, Verdict } from "../contract.ts";
 import { diagnose, inWords, type State } from "./diagnose.ts";
 import type { Current, CurrentPair, VersionedPair } from "./facts.ts";
 import { isoTime } from "./pair-document.ts";
@@ -33,6 +33,14 @@ export function deferred(connection: string, reason: string, current: Known): En
   return { result: report(connection, "deferred", reason, current), severity: 3 };
 }
 
+/**
+ * A tick of a further connection without secrets: nobody has authorized it yet, or somebody has disconnected it. No alarm rings for that. If
+ * its schedule goes on, the census says so.
+ */
+export function notConnected(connection: string, verdict: Verdict): Ended {
+  return { result: report(connection, "halted", `${verdict.code}: ${inWords(verdict)}`, UNREAD), severity: 3 };
+}
+
 export function superseded(connection: string, versionId: VersionId, by: VersionId | undefined): Ended {
   const reason = `superseded: a person or another run moved AWSCURRENT, the pair of this run stays in version ${versionId}`;
   return deferred(connection, reason, { kind: "unread", versionId: by });
@@ -45,14 +53,19 @@ export function report(
   reason: string,
   current: Known,
 ): RotationResult {
-  const ended = { outcome, reason, connection, versionId: current.versionId ?? null };
-  if (current.kind !== "pair") return { ...ended, expiresAt: null, refreshExpiresAt: null, nextRenewalAt: null };
-  const { pair, createdAtMs } = current;
+  return { outcome, reason, connection, versionId: current.versionId ?? null, ...lifetimesOf(current) };
+}
+
+/** When the tokens in use expire and when the next renewal is; `null` if unknown. */
+export function lifetimesOf(
+  current: Known | undefined,
+): Pick<RotationResult, "expiresAt" | "refreshExpiresAt" | "nextRenewalAt"> {
+  if (current?.kind !== "pair") return { expiresAt: null, refreshExpiresAt: null, nextRenewalAt: null };
+  const { pair } = current;
   return {
-    ...ended,
     expiresAt: isoTime(pair.expiresAtMs) ?? null,
     refreshExpiresAt: isoTime(pair.refreshExpiresAtMs) ?? null,
-    nextRenewalAt: isoTime(renewAtMs(pair, createdAtMs)) ?? null,
+    nextRenewalAt: isoTime(renewAtMs(current)) ?? null,
   };
 }
 

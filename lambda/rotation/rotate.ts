@@ -2,6 +2,7 @@ import { LABEL, type UnknownOutcomePolicy } from "../contract.ts";
 import { assertNever } from "./assert.ts";
 import { readAttemptRecord } from "./attempt-record.ts";
 import { type Circumstances, type Decision, decide } from "./decide.ts";
+import { judgeDeleted, judgeMissing } from "./diagnose.ts";
 import { FenceUnreadable, RefreshTokenUnreadable, TooManySteps } from "./errors.ts";
 import type { Facts, Publication, VersionedPair } from "./facts.ts";
 import { fence, type Run, stagingEndsAtMs } from "./fence.ts";
@@ -10,11 +11,12 @@ import { writePair } from "./pair-document.ts";
 import type { Ports, VersionId } from "./ports.ts";
 import { promote } from "./promote.ts";
 import { publish } from "./publish.ts";
-import { asCurrent, decided, deferred, type Ended, report, superseded, UNREAD } from "./report.ts";
+import { asCurrent, decided, deferred, type Ended, notConnected, report, superseded, UNREAD } from "./report.ts";
 import { settle } from "./settle.ts";
 import { adoptSuccessor, stage } from "./stage.ts";
+import { isDeleted, isMissing } from "./store-errors.ts";
 import { sweepAfterRenewal, tidy } from "./tidy.ts";
-import { findOddities, readTokenAnswer } from "./token-answer.ts";
+import { type ExchangeOutcome, findOddities, readTokenAnswer } from "./token-answer.ts";
 import { endUngranted } from "./ungranted.ts";
 
 /** What one tick is asked. */
@@ -23,6 +25,10 @@ export interface Request {
   readonly run: Run;
   readonly force: boolean;
   readonly unknownOutcomePolicy: UnknownOutcomePolicy;
+  /** Until then XT throttles all connections of this process, in milliseconds since the epoch. @default no throttling */
+  readonly restUntilMs?: number;
+  /** Called with the outcome of an exchange. */
+  readonly onOutcome?: (kind: ExchangeOutcome["kind"], attempt: number) => void;
   /** Called with the facts each time they are read or change. The last call counts, also if the run fails later. */
   readonly onFacts?: (facts: Facts) => void;
 }
@@ -39,7 +45,12 @@ const MAX_STEPS = 8;
 export async function rotate(ports: Ports, request: Request): Promise<Ended> {
   let learnt: Learnt = {};
   for (let step = 1; step <= MAX_STEPS; step += 1) {
-    const seen = await observe(ports, learnt);
+    const seen = await observe(ports, learnt).catch((error: unknown) => {
+      if (isMissing(error, request.connection)) return { kind: "missing", verdict: judgeMissing } as const;
+      if (isDeleted(error, request.connection)) return { kind: "missing", verdict: judgeDeleted } as const;
+      throw error;
+    });
+    if (seen.kind === "missing") return notConnected(request.connection, seen.verdict(request.connection));
     if (seen.kind === "torn") {
       if (step < TORN_LOOKS) continue;
       return deferred(request.connection, TORN_READS, UNREAD);
@@ -141,6 +152,7 @@ async function renew(
   const origin = { parent: spends, attempt, issuedAtMs: clock.now() };
   const outcome = readTokenAnswer(answer, parent.pair, origin);
   if (outcome.kind !== "granted") {
+    request.onOutcome?.(outcome.kind, attempt);
     const refusal = { facts, record: { versionId: fenced.versionId, attempt }, holders, ...request };
     await endUngranted(ports, refusal, outcome);
     return { kind: "ended", ended: deferred(request.connection, THROTTLED, facts.current) };
@@ -153,6 +165,7 @@ async function renew(
     stagingEndsAtMs(request.run),
   );
 
+  request.onOutcome?.("granted", attempt);
   const promotion = await promote(ports, parent.versionId, versionId);
 
   const publication =
@@ -209,11 +222,11 @@ const TORN_READS = "torn-reads: the labels and the value disagree, the next tick
 /** Decides, without the force that a duplicate delivery of a forced event brings: its twin has refreshed already. */
 async function decideOnce(
   { store, clock }: Ports,
-  { run, unknownOutcomePolicy }: Request,
+  { run, unknownOutcomePolicy, restUntilMs }: Request,
   { facts, description }: Seen,
   force: boolean,
 ): Promise<Decision> {
-  const circumstances: Circumstances = { nowMs: clock.now(), force, unknownOutcomePolicy };
+  const circumstances: Circumstances = { nowMs: clock.now(), force, unknownOutcomePolicy, restUntilMs };
   const decision = decide(facts, circumstances);
   if (!force || decision.kind !== "refresh") return decision;
   const newest = description.holders.get(LABEL.attempt);

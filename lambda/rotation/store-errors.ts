@@ -1,4 +1,4 @@
-import { commandLine } from "../contract.ts";
+import { commandLine, DEFAULT_CONNECTION } from "../contract.ts";
 import { RotationError } from "./errors.ts";
 
 /** A store gave no usable answer. Before the exchange nothing is spent. After it the pair is already staged. */
@@ -7,7 +7,7 @@ export class StoreUnavailable extends RotationError {
   readonly operation: string;
 
   /** @param service prefix of the operation in IAM */
-  constructor(service: "secretsmanager" | "ssm", operation: string, resource: string, code: string) {
+  constructor(service: "secretsmanager" | "ssm" | "scheduler", operation: string, resource: string, code: string) {
     const remedy = remedyFor(service, operation, code);
     super(
       `${operation} on ${resource} failed with ${code}, ${remedy ?? "the next tick tries again"}`,
@@ -19,6 +19,20 @@ export class StoreUnavailable extends RotationError {
   }
 }
 
+/** Whether the token secret of a further connection does not exist: nobody has authorized the connection yet. */
+export function isMissing(error: unknown, connection: string): boolean {
+  return isAbout(error, connection, "ResourceNotFoundException");
+}
+
+/** Whether the token secret of a further connection is scheduled for deletion: a person has disconnected the connection. */
+export function isDeleted(error: unknown, connection: string): boolean {
+  return isAbout(error, connection, "InvalidRequestException");
+}
+
+function isAbout(error: unknown, connection: string, code: string): boolean {
+  return error instanceof StoreUnavailable && error.code === code && connection !== DEFAULT_CONNECTION;
+}
+
 const PASSING = ["DecryptionFailure", "EncryptionFailure"];
 
 /** What a person must do; `undefined` if it may pass by itself. */
@@ -28,7 +42,7 @@ function remedyFor(service: string, operation: string, code: string): string | u
       return "it does not exist in this Region, check the name and the Region";
     case "AccessDenied":
     case "AccessDeniedException":
-      return `allow the function's role ${service}:${operation}, and the use of the key`;
+      return `allow the function's role ${service}:${operation}, and ${alsoNeeded(service)}`;
     case "DecryptionFailure":
     case "EncryptionFailure":
     case "InvalidKeyId":
@@ -38,6 +52,10 @@ function remedyFor(service: string, operation: string, code: string): string | u
     default:
       return undefined;
   }
+}
+
+function alsoNeeded(service: string): string {
+  return service === "scheduler" ? "iam:PassRole on the role of the schedules" : "the use of the key";
 }
 
 /** The token secret did not take the pair before the deadline, but the escrow did. */

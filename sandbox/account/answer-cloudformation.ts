@@ -1,6 +1,6 @@
+import { STACK_NAME } from "../deployed.ts";
 import type { Answer } from "../faults.ts";
 import type { WholeRequest } from "../listen.ts";
-import { STACK_NAME } from "./deployed.ts";
 
 const NAMESPACE = 'xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"';
 const STACK_ID = `arn:aws:cloudformation:us-east-1:123456789012:stack/${STACK_NAME}/00000000-0000-4000-8000-000000000000`;

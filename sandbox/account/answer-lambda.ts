@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { restJson, restRefusal } from "../aws-json/rest-json.ts";
+import { ALIAS, FUNCTION_ARN, FUNCTION_NAME } from "../deployed.ts";
 import type { Answer } from "../faults.ts";
 import type { WholeRequest } from "../listen.ts";
 import type { Ending } from "../run-bundle.ts";
-import { ALIAS, FUNCTION_ARN, FUNCTION_NAME } from "./deployed.ts";
-import { restJson, restRefusal } from "./rest-json.ts";
 
 /** Runs the function once and returns how it ended. */
 export type Invoke = (event: unknown) => Promise<Ending>;

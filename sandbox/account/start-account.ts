@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, request as send } from "node:http";
+import { ENVIRONMENT } from "../../lambda/contract.ts";
+import { restJson, restRefusal } from "../aws-json/rest-json.ts";
+import { ALIAS, CENSUS, FUNCTION_NAME, SCHEDULE } from "../deployed.ts";
 import type { Answer } from "../faults.ts";
-import { listen, readWhole, type WholeRequest } from "../listen.ts";
+import { listen, readWhole, urlOf, type WholeRequest } from "../listen.ts";
 import type { World } from "../world.ts";
+import { REDIRECT_PATH } from "../xt/answer-browser.ts";
 import { answerCloudFormation } from "./answer-cloudformation.ts";
 import { answerLambda, type Invoke } from "./answer-lambda.ts";
-import { answerScheduler } from "./answer-scheduler.ts";
-import { outputsOf } from "./deployed.ts";
-import { restJson, restRefusal } from "./rest-json.ts";
 
 export interface Account {
   /** The address of all its services, for `AWS_ENDPOINT_URL`, without a trailing slash. */
@@ -27,7 +28,6 @@ export async function startAccount(world: World, invoke: Invoke): Promise<Accoun
   async function answer(request: WholeRequest): Promise<Answer> {
     return (
       (await answerLambda(request, invoke, world.settings)) ??
-      answerScheduler(request) ??
       answerCloudFormation(request, outputs, createdAtMs) ??
       answerCloudWatch(request)
     );
@@ -37,11 +37,34 @@ export async function startAccount(world: World, invoke: Invoke): Promise<Accoun
     const target = String(request.headers["x-amz-target"] ?? "");
     if (target.startsWith("secretsmanager.")) return forward(request, response, world.secretsManager.port);
     if (target.startsWith("AmazonSSM.")) return forward(request, response, world.parameterStore.port);
+    if (urlOf(request).pathname.startsWith("/schedules")) return forward(request, response, world.scheduler.port);
     const { status, headers, body } = await answer(await readWhole(request));
     const date = new Date(world.now()).toUTCString();
     response.writeHead(status, { "x-amzn-requestid": randomUUID(), date, ...headers }).end(body);
   });
   return { url, close };
+}
+
+/** The address to which XT sends the browser of a person who grants access. */
+export function redirectUriOf({ xt }: World): string {
+  return `${xt.url}${REDIRECT_PATH}`;
+}
+
+/** The outputs that a command reads, with the stack's names. Only this stand-in has `AuthorizationUrl`. */
+function outputsOf(world: World): Readonly<Record<string, string>> {
+  const prefix = world.settings[ENVIRONMENT.connectionPrefix];
+  return {
+    TokenSecretArn: world.secretArns.token,
+    ClientSecretArn: world.secretArns.client,
+    AccessTokenSecretArn: world.secretArns.accessToken,
+    FunctionName: `${FUNCTION_NAME}:${ALIAS}`,
+    AuthorizationUrl: world.xt.url,
+    RedirectUri: redirectUriOf(world),
+    ScheduleGroupName: SCHEDULE.group,
+    ScheduleName: SCHEDULE.name,
+    CensusScheduleName: CENSUS,
+    ...(prefix === undefined ? {} : { ConnectionPrefix: prefix }),
+  };
 }
 
 /** Hands a request on to a stand-in that listens by itself. A connection that it cuts is cut here, too. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerUnder, type Call, type FaultPlan } from "../faults.ts";
-import { bodyOf, listen, type Origin, type Tls } from "../listen.ts";
-import { answerRequest, decodeRequest, type Service } from "./service.ts";
+import { listen, type Origin, readWhole, type Tls } from "../listen.ts";
+import { answerRequest, type Service } from "./service.ts";
 
 export interface EndpointOptions {
   /** Milliseconds since the epoch. @default the system's clock */
@@ -51,7 +51,7 @@ export async function startEndpoint<World>(
   let { faults } = options;
 
   async function serve(request: IncomingMessage, response: ServerResponse, origin: Origin): Promise<void> {
-    const decoded = decodeRequest(service, request, await bodyOf(request));
+    const decoded = service.decode(await readWhole(request));
     const { operation } = decoded;
     const nth = (served.get(operation) ?? 0) + 1;
     served.set(operation, nth);
@@ -59,9 +59,10 @@ export async function startEndpoint<World>(
     const call = { index: calls.length + 1, operation, nth, input, at: now(), ...origin };
     calls.push(call);
     await answerUnder(faults?.(call), request, response, () => {
-      const { headers, ...answer } = answerRequest(service, decoded, world(), randomUUID());
+      const { headers, ...answer } = answerRequest(service, decoded, world());
       // As AWS's clock, which clients compare with theirs; Node would tell the system's.
-      return { ...answer, headers: { ...headers, date: new Date(now()).toUTCString() } };
+      const date = new Date(now()).toUTCString();
+      return { ...answer, headers: { ...headers, "x-amzn-requestid": randomUUID(), date } };
     });
   }
 

@@ -1,6 +1,7 @@
 /** The exception names that the stand-ins use, spelt as on the wire. */
 export type RefusalCode =
   | "AccessDeniedException"
+  | "ConflictException"
   | "HierarchyLevelLimitExceededException"
   | "HierarchyTypeMismatchException"
   | "InvalidNextToken"
@@ -13,6 +14,8 @@ export type RefusalCode =
   | "ResourceExistsException"
   | "ResourceNotFoundException"
   | "SerializationException"
+  | "ThrottlingException"
+  | "UnknownOperationException"
   | "ValidationException";
 
 /** A service's "no". Nothing has changed when it is thrown, and its message never repeats a secret value. */

@@ -62,7 +62,7 @@ export const OPERATIONS: Service<World>["operations"] = {
     const within = parameters.all
       .filter(({ name }) => name.startsWith(prefix))
       .filter(({ name }) => isRecursive || !name.slice(prefix.length).includes("/"));
-    const { entries, next } = page(within, fields, PAGING);
+    const { entries, next } = page(within, ({ name }) => name, fields, PAGING);
     return { Parameters: entries.map((entry) => shown(entry, isDecrypted)), NextToken: next };
   },
 };

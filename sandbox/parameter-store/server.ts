@@ -1,5 +1,5 @@
+import { awsJsonService } from "../aws-json/aws-json-service.ts";
 import { type Endpoint, type EndpointOptions, startEndpoint } from "../aws-json/endpoint.ts";
-import type { Service } from "../aws-json/service.ts";
 import { OPERATIONS, type World } from "./operations.ts";
 import { Parameters } from "./parameters.ts";
 
@@ -16,11 +16,11 @@ export interface ParameterStoreStandIn extends Endpoint {
 }
 
 /** Unlike Secrets Manager, it spells the text of every refusal `message`. */
-const SERVICE: Service<World> = {
+const SERVICE = awsJsonService<World>({
   targetPrefix: "AmazonSSM.",
   operations: OPERATIONS,
   messageField: () => "message",
-};
+});
 
 /**
  * Starts a strict stand-in for Parameter Store on 127.0.0.1, over plain HTTP. It refuses what AWS refuses, since a

@@ -8,6 +8,8 @@ import type { Arrival, Outcomes, Scene } from "./scenario.ts";
 import type { StoryWorld } from "./story-world.ts";
 
 const TICK_MS = 15 * 60_000;
+/** The census has a schedule of its own, once an hour. The scenes show only its alarm. */
+const CENSUS_MS = 60 * 60_000;
 
 /** What one tick left behind. */
 export interface Tick {
@@ -30,7 +32,7 @@ export interface Story {
   readonly problems: readonly string[];
 }
 
-/** Plays the ticks of one scene, tells those that are news, and returns where the story stands then. */
+/** Plays the ticks of one scene, prints those that end differently from the one before, and returns the state of the story. */
 export async function playScene(story: Story, scene: Scene, terminal: Terminal): Promise<Story> {
   const { world, watch, beganAtMs } = story;
   let { nextAtMs } = story;
@@ -47,10 +49,12 @@ export async function playScene(story: Story, scene: Scene, terminal: Terminal):
     const played = await playTick(world, () => deliver(world, scene));
     const words = played.endings.length === 0 ? [arrives] : played.endings.map(outcomeOf);
     const output = await world.takeOutput();
-    ended.push({ atMs: nextAtMs, endings: played.endings, output });
     const metrics = readMetrics(output);
-    const changes = watch.see({ atMs: nextAtMs, metrics });
     const elapsedMs = nextAtMs - beganAtMs;
+    if (arrives !== "dropped" && elapsedMs % CENSUS_MS === 0) await world.tick({ event: { census: true } });
+    const censusOutput = await world.takeOutput();
+    ended.push({ atMs: nextAtMs, endings: played.endings, output: output + censusOutput });
+    const changes = watch.see({ atMs: nextAtMs, metrics: [...metrics, ...readMetrics(censusOutput)] });
     nextAtMs += TICK_MS;
     outcomes.push(...words);
     if (fold.isNew(played.endings)) {

@@ -59,7 +59,7 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
     scenes: [
       { title: "the renewal is due, and the tick is dropped", arrives: "dropped", ticks: 6, expected: { dropped: 6 } },
     ],
-    alarms: ["TicksNotSucceeding"],
+    alarms: ["ConnectionUnattended", "TicksNotSucceeding"],
     isLost: false,
     remedy: [{ title: "the permission is given back", ticks: 8, expected: { rotated: 1, idle: 7 } }],
   },
@@ -67,7 +67,7 @@ export const PROCESS_SCENARIOS: readonly Scenario[] = [
     name: "silence",
     story: "somebody switches the schedule off, and nothing fails because nothing runs",
     scenes: [{ title: "the renewal is due, and no tick comes", arrives: "never", ticks: 6, expected: { never: 6 } }],
-    alarms: ["TicksNotSucceeding"],
+    alarms: ["TicksNotSucceeding", "ConnectionUnattended"],
     isLost: false,
     remedy: [{ title: "the schedule is enabled again", ticks: 2, expected: { rotated: 1, idle: 1 } }],
   },

@@ -22,6 +22,20 @@ export const LIMIT = {
   textLength: 2_048,
   /** Entries on one page of a list. */
   pageEntries: 100,
+  /** Tags on a secret, and characters of a tag's key and value. */
+  tags: 50,
+  tagKeyLength: 128,
+  tagValueLength: 256,
   /** Days that a deleted secret can still be recovered. */
   recoveryWindowDays: { min: 7, default: 30, max: 30 },
+  /** Requests in a second. Operations in one list share the limit. */
+  requests: [
+    { operations: ["GetSecretValue"], perSecond: 10_000 },
+    { operations: ["DescribeSecret"], perSecond: 40_000 },
+    { operations: ["PutSecretValue", "UpdateSecretVersionStage"], perSecond: 50 },
+    { operations: ["ListSecrets", "ListSecretVersionIds"], perSecond: 50 },
+    { operations: ["CreateSecret"], perSecond: 50 },
+    { operations: ["DeleteSecret"], perSecond: 50 },
+    { operations: ["RestoreSecret"], perSecond: 50 },
+  ],
 } as const;

@@ -1,5 +1,5 @@
-import type { Input } from "../aws-json/fields.ts";
 import { page } from "../aws-json/page.ts";
+import type { Operation } from "../aws-json/service.ts";
 import { LIMIT } from "./limits.ts";
 import { SecretFields } from "./secret-fields.ts";
 import { refuseDeleted, type Secret, type SecretState, type Secrets, stateOf } from "./secrets.ts";
@@ -15,9 +15,6 @@ export interface World {
   readonly nowMs: number;
 }
 
-/** One operation: a decoded request in, a body to encode out. Throws `Refusal`. */
-export type Operation = (input: Input, world: World) => object;
-
 const PAGING = {
   largest: LIMIT.pageEntries,
   oddSize: "InvalidParameterException",
@@ -25,7 +22,7 @@ const PAGING = {
 } as const;
 
 /** The reads. DescribeSecret and the lists answer for a deleted secret too, as AWS's do. */
-export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
+export const READ_OPERATIONS: Readonly<Record<string, Operation<World>>> = {
   DescribeSecret(input, { secrets, staleReads }) {
     const fields = new SecretFields("DescribeSecret", input, ["SecretId"]);
     const secret = secrets.find(fields.text("SecretId", LIMIT.textLength));
@@ -58,27 +55,35 @@ export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
     const isComplete = fields.optionalFlag("IncludeDeprecated") === true;
     const { versions } = stateOf(secret);
     const listed = [...versions.byId.values()]
-      .map(({ id, createdAtMs }) => ({
-        VersionId: id,
-        VersionStages: labelsOf(versions, id),
-        CreatedDate: seconds(createdAtMs),
-      }))
-      .filter(({ VersionStages }) => isComplete || VersionStages.length > 0);
-    const { entries, next } = page(listed, fields, PAGING);
-    return { ARN: secret.arn, Name: secret.name, Versions: entries, NextToken: next };
+      .map(({ id, createdAtMs }, index) => ({ id, createdAtMs, index, labels: labelsOf(versions, id) }))
+      .filter(({ labels }) => isComplete || labels.length > 0);
+    const { entries, next } = page(listed, ({ index }) => index, fields, PAGING);
+    return {
+      ARN: secret.arn,
+      Name: secret.name,
+      Versions: entries.map(({ id, createdAtMs, labels }) => {
+        return { VersionId: id, VersionStages: labels, CreatedDate: seconds(createdAtMs) };
+      }),
+      NextToken: next,
+    };
   },
 
-  ListSecrets(input, { secrets }) {
-    const fields = new SecretFields("ListSecrets", input, ["IncludePlannedDeletion", "MaxResults", "NextToken"]);
+  ListSecrets(input, { secrets, staleReads }) {
+    const known = ["Filters", "IncludePlannedDeletion", "MaxResults", "NextToken"] as const;
+    const fields = new SecretFields("ListSecrets", input, known);
     const isComplete = fields.optionalFlag("IncludePlannedDeletion") === true;
-    const listed = secrets.all
-      .filter((secret) => isComplete || stateOf(secret).deletion === undefined)
-      .map((secret) => ({
-        ...metadataOf(secret, stateOf(secret)),
-        SecretVersionsToStages: stagesByVersion(stateOf(secret).versions),
-      }));
-    const { entries, next } = page(listed, fields, PAGING);
-    return { SecretList: entries, NextToken: next };
+    const prefix = fields.optionalNameFilter("Filters") ?? "";
+    const listed = secrets.all.filter((secret) => {
+      if (!secret.name.startsWith(prefix)) return false;
+      const state = staleReads.listed(secret);
+      return state !== undefined && (isComplete || state.deletion === undefined);
+    });
+    const { entries, next } = page(listed, ({ nth }) => nth, fields, PAGING);
+    const SecretList = entries.map((secret) => {
+      const state = staleReads.listed(secret) ?? stateOf(secret);
+      return { ...metadataOf(secret, state), SecretVersionsToStages: stagesByVersion(state.versions) };
+    });
+    return { SecretList, NextToken: next };
   },
 };
 
@@ -94,6 +99,7 @@ function metadataOf(secret: Secret, { changedAtMs, deletion }: SecretState): obj
     Name: secret.name,
     Description: secret.description,
     KmsKeyId: secret.kmsKeyId,
+    Tags: secret.tags.map(({ key, value }) => ({ Key: key, Value: value })),
     CreatedDate: seconds(secret.createdAtMs),
     LastChangedDate: seconds(changedAtMs),
     DeletedDate: deletion === undefined ? undefined : seconds(deletion.requestedAtMs),

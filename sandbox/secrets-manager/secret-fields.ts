@@ -1,6 +1,7 @@
-import { Fields, invalid, wrongType } from "../aws-json/fields.ts";
+import { Fields, type Input, invalid, wrongType } from "../aws-json/fields.ts";
 import { Refusal } from "../aws-json/refusal.ts";
 import { LIMIT } from "./limits.ts";
+import type { Tag } from "./secrets.ts";
 import { refuseOddLength, type SecretValue } from "./version.ts";
 
 /** Reads what only requests to Secrets Manager hold. */
@@ -18,6 +19,35 @@ export class SecretFields<Name extends string> extends Fields<Name> {
       }
       return label;
     });
+  }
+
+  /** A list of tags with different keys. */
+  optionalTags(field: Name): readonly Tag[] {
+    const value: unknown = this.input[field] ?? [];
+    if (!Array.isArray(value)) throw wrongType(field, "a list");
+    if (value.length > LIMIT.tags) throw invalid(field, `must have at most ${LIMIT.tags} entries`);
+    const tags = value.map((tag: unknown) => {
+      if (typeof tag !== "object" || tag === null) throw wrongType(field, "a list of objects");
+      const fields = new Fields("Tag", tag as Input, ["Key", "Value"]);
+      const key = fields.text("Key", LIMIT.tagKeyLength);
+      if (key.startsWith("aws:")) throw invalid(field, "must not have keys that begin with aws:");
+      return { key, value: fields.optionalText("Value", LIMIT.tagValueLength) ?? "" };
+    });
+    if (new Set(tags.map(({ key }) => key)).size === tags.length) return tags;
+    throw new Refusal("InvalidParameterException", "You can't use the same tag key more than once.");
+  }
+
+  /** The beginning of a name, from the only filter that the stand-in knows. AWS knows more filters, and several at once. */
+  optionalNameFilter(field: Name): string | undefined {
+    const value: unknown = this.input[field] ?? undefined;
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) throw wrongType(field, "a list");
+    const [filter, ...otherFilters] = value as readonly (Input | null)[];
+    const values = filter?.["Values"];
+    const [prefix, ...otherPrefixes] = Array.isArray(values) ? (values as readonly unknown[]) : [];
+    const isOne = filter?.["Key"] === "name" && otherFilters.length + otherPrefixes.length === 0;
+    if (isOne && typeof prefix === "string" && /^[\w :@/+=.-]{1,512}$/.test(prefix)) return prefix;
+    throw invalid(field, "must be one filter by name with one value in this stand-in");
   }
 
   optionalVersionId(field: Name): string | undefined {

@@ -11,13 +11,21 @@ export interface SecretState {
   readonly deletion: { readonly requestedAtMs: number; readonly dueAtMs: number } | undefined;
 }
 
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
 export interface Secret {
+  /** Its number in the order of creation, from 1. */
+  readonly nth: number;
   readonly arn: string;
   readonly name: string;
   readonly description: string | undefined;
   readonly kmsKeyId: string | undefined;
+  readonly tags: readonly Tag[];
   readonly createdAtMs: number;
-  /** One state for each change that took effect, oldest first; never empty. */
+  /** The newest states, oldest first: one for each change that took effect. Never empty. */
   readonly history: readonly [SecretState, ...SecretState[]];
 }
 
@@ -25,11 +33,13 @@ export interface NewSecret {
   readonly name: string;
   readonly description?: string | undefined;
   readonly kmsKeyId?: string | undefined;
+  readonly tags?: readonly Tag[] | undefined;
   /** @default a secret without any version */
   readonly version?: Version | undefined;
 }
 
 const ARN_PREFIX = "arn:aws:secretsmanager:us-east-1:123456789012:secret:";
+const ARN_END = /-[A-Za-z0-9]{6}$/;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** The secret as it truly is now. */
@@ -40,7 +50,13 @@ export function stateOf({ history }: Secret): SecretState {
 /** All secrets of one account and Region. It does no I/O and is told the time, in milliseconds since the epoch. */
 export class Secrets {
   readonly #byName = new Map<string, Secret>();
+  readonly #remembered: number;
   #created = 0;
+
+  /** @param remembered how many states of each secret are kept for stale reads. All states of 10,000 connections would fill the memory. */
+  constructor(remembered = 8) {
+    this.#remembered = remembered;
+  }
 
   /** All secrets in the order of their creation, those scheduled for deletion included. */
   get all(): readonly Secret[] {
@@ -53,16 +69,18 @@ export class Secrets {
    * deletion.
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
    */
-  create({ name, description, kmsKeyId, version }: NewSecret, nowMs: number): Secret {
+  create({ name, description, kmsKeyId, tags = [], version }: NewSecret, nowMs: number): Secret {
     const taken = this.#byName.get(name);
     if (taken !== undefined) return sameSecret(taken, version);
     const versions = version === undefined ? NO_VERSIONS : addVersion(NO_VERSIONS, version);
     this.#created += 1;
     const secret: Secret = {
+      nth: this.#created,
       arn: `${ARN_PREFIX}${name}-${arnSuffix(name, this.#created)}`,
       name,
       description,
       kmsKeyId,
+      tags,
       createdAtMs: nowMs,
       history: [{ versions, changedAtMs: nowMs, deletion: undefined }],
     };
@@ -70,10 +88,16 @@ export class Secrets {
     return secret;
   }
 
-  /** Finds a secret by its name, its ARN, or its ARN without the random end. Throws `ResourceNotFoundException`. */
+  /**
+   * Finds a secret by its name, its ARN, or its ARN without the random end. If a partial ARN ends like a full one, it counts as a full one
+   * and finds nothing. AWS warns of this mistake. Throws `ResourceNotFoundException`.
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+   */
   find(secretId: string): Secret {
-    const found = this.#byName.get(secretId) ?? this.all.find(({ arn, name }) => isNamedBy(arn, name, secretId));
-    if (found !== undefined) return found;
+    const isArn = secretId.startsWith(ARN_PREFIX);
+    const isFullArn = isArn && ARN_END.test(secretId);
+    const found = this.#byName.get(isArn ? secretId.slice(ARN_PREFIX.length).replace(ARN_END, "") : secretId);
+    if (found !== undefined && (!isFullArn || found.arn === secretId)) return found;
     throw new Refusal("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
   }
 
@@ -104,13 +128,22 @@ export class Secrets {
     return dueAtMs;
   }
 
+  /** Restores a secret that is scheduled for deletion. Any other secret stays as it is, without an error. */
+  restore(secretId: string, nowMs: number): Secret {
+    const secret = this.find(secretId);
+    const state = stateOf(secret);
+    if (state.deletion === undefined) return secret;
+    return this.#record(secret, { ...state, changedAtMs: nowMs, deletion: undefined });
+  }
+
   /** Forgets a secret at once. Its name is free again, and a new secret of that name has another ARN. */
   forget(secretId: string): void {
     this.#byName.delete(this.find(secretId).name);
   }
 
   #record(secret: Secret, state: SecretState): Secret {
-    const changed: Secret = { ...secret, history: [...secret.history, state] };
+    const [oldest = state, ...later] = [...secret.history, state].slice(-this.#remembered);
+    const changed: Secret = { ...secret, history: [oldest, ...later] };
     this.#byName.set(secret.name, changed);
     return changed;
   }
@@ -136,14 +169,6 @@ function sameSecret(taken: Secret, version: Version | undefined): Secret {
   const known = versions.byId.get(version?.id ?? "");
   if (version !== undefined && known !== undefined && isSame(known.value, version.value)) return taken;
   throw new Refusal("ResourceExistsException", `The operation failed because the secret ${taken.name} already exists.`);
-}
-
-/**
- * A partial ARN that itself ends like a full one is taken for full, so it finds nothing: the mistake that AWS warns of.
- * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
- */
-function isNamedBy(arn: string, name: string, secretId: string): boolean {
-  return secretId === arn || (secretId === `${ARN_PREFIX}${name}` && !/-[A-Za-z0-9]{6}$/.test(secretId));
 }
 
 /** Six characters that depend on what was created before and on nothing else, so that a run can be repeated. */

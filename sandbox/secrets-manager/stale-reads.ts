@@ -10,7 +10,7 @@ export type ReadKind = "describe" | "value-by-label" | "value-by-version";
 
 /** A moment in the past, and which reads are answered as of it. */
 export interface StaleMoment {
-  /** How many changes before now; 0 means now, so that later changes stay unseen. Never earlier than the creation. */
+  /** How many changes before now; 0 means now, so that later changes stay unseen. Never earlier than the oldest kept state. */
   readonly changesAgo: number;
   /** @default DescribeSecret and GetSecretValue by label */
   readonly reads?: readonly ReadKind[];
@@ -28,6 +28,7 @@ const READ_BY_LABEL: readonly ReadKind[] = ["describe", "value-by-label"];
 /** Secrets Manager's eventual consistency, under the control of a test. Writes have nothing to do with it. */
 export class StaleReads {
   readonly #stale = new Map<string, Staleness>();
+  #listsAsOfMs: number | undefined;
 
   /** From now on these reads see the secret as of that moment, which stands still while the secret changes on. */
   answerAsOf(
@@ -43,6 +44,19 @@ export class StaleReads {
     for (const kind of ["describe", "value-by-label", "value-by-version"] as const) {
       this.#stale.delete(keyOf(secret, kind));
     }
+  }
+
+  /** From now on lists of secrets answer as of this moment, in milliseconds since the epoch; `undefined` ends that. */
+  answerListsAsOf(atMs: number | undefined): void {
+    this.#listsAsOfMs = atMs;
+  }
+
+  /** The state that a list of secrets shows; `undefined` if it does not show the secret. */
+  listed(secret: Secret): SecretState | undefined {
+    const asOfMs = this.#listsAsOfMs;
+    if (asOfMs === undefined) return stateOf(secret);
+    if (secret.createdAtMs > asOfMs) return undefined;
+    return secret.history.findLast(({ changedAtMs }) => changedAtMs <= asOfMs) ?? secret.history[0];
   }
 
   /** The state that one read sees. Counts the read. */

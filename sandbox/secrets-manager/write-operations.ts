@@ -1,15 +1,24 @@
 import { Refusal } from "../aws-json/refusal.ts";
+import type { Operation } from "../aws-json/service.ts";
 import { LIMIT } from "./limits.ts";
-import { type Operation, seconds } from "./read-operations.ts";
+import { seconds, type World } from "./read-operations.ts";
 import { SecretFields } from "./secret-fields.ts";
 import { stateOf } from "./secrets.ts";
 import { newVersion } from "./version.ts";
 import { addVersion, labelsOf, moveLabel } from "./versions.ts";
 
 /** The writes. Each acts on the true state, whatever the reads have been told to answer. */
-export const WRITE_OPERATIONS: Readonly<Record<string, Operation>> = {
+export const WRITE_OPERATIONS: Readonly<Record<string, Operation<World>>> = {
   CreateSecret(input, { secrets, nowMs }) {
-    const known = ["Name", "ClientRequestToken", "SecretString", "SecretBinary", "Description", "KmsKeyId"] as const;
+    const known = [
+      "Name",
+      "ClientRequestToken",
+      "SecretString",
+      "SecretBinary",
+      "Description",
+      "KmsKeyId",
+      "Tags",
+    ] as const;
     const fields = new SecretFields("CreateSecret", input, known);
     const name = fields.text("Name", LIMIT.nameLength);
     if (!/^[\w/+=.@-]+$/.test(name)) {
@@ -22,7 +31,8 @@ export const WRITE_OPERATIONS: Readonly<Record<string, Operation>> = {
     const version = value && newVersion(fields.requestToken("ClientRequestToken"), value, nowMs);
     const description = fields.optionalText("Description", LIMIT.textLength);
     const kmsKeyId = fields.optionalText("KmsKeyId", LIMIT.textLength);
-    const { arn } = secrets.create({ name, description, kmsKeyId, version }, nowMs);
+    const tags = fields.optionalTags("Tags");
+    const { arn } = secrets.create({ name, description, kmsKeyId, tags, version }, nowMs);
     return { ARN: arn, Name: name, VersionId: version?.id };
   },
 
@@ -73,5 +83,11 @@ export const WRITE_OPERATIONS: Readonly<Record<string, Operation>> = {
     if (isForced) secrets.forget(secretId);
     const dueAtMs = isForced ? nowMs : secrets.scheduleDeletion(secretId, nowMs, days);
     return { ARN: arn, Name: name, DeletionDate: seconds(dueAtMs) };
+  },
+
+  RestoreSecret(input, { secrets, nowMs }) {
+    const fields = new SecretFields("RestoreSecret", input, ["SecretId"]);
+    const { arn, name } = secrets.restore(fields.text("SecretId", LIMIT.textLength), nowMs);
+    return { ARN: arn, Name: name };
   },
 };

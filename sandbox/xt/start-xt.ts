@@ -3,8 +3,10 @@ import { listen, readWhole, type Tls, urlOf } from "../listen.ts";
 import { answerBrowser } from "./answer-browser.ts";
 import { answerTokenRequest, type Judged } from "./answer-token-request.ts";
 import { Grants, type IssuedPair, type Reuse, type UserId } from "./grants.ts";
+import { RequestQuota } from "./request-quota.ts";
 
 const TOKEN_PATH = "/public/uaa/oauth2/token";
+const TOO_MANY = { status: 429, headers: {}, body: "" };
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export interface XtOptions {
@@ -17,6 +19,8 @@ export interface XtOptions {
   readonly accessLifetimeMs?: number;
   /** @default 180 days, XT's documented default */
   readonly refreshLifetimeMs?: number;
+  /** Refuses requests for a token that exceed XT's quota. @default no quota */
+  readonly quotas?: true;
   /** @default nothing goes wrong */
   readonly faults?: FaultPlan;
   /** @default a free one */
@@ -34,7 +38,7 @@ export interface Exchange {
   readonly grantType: string;
   /** The refresh token, or the authorization code; empty where there was none. */
   readonly presented: string;
-  /** `untouched`: it took no effect, because a fault came first. */
+  /** `untouched`: it took no effect, because a fault or the quota came first. */
   readonly verdict: Judged["verdict"] | "untouched";
 }
 
@@ -63,6 +67,7 @@ export async function startXt(options: XtOptions): Promise<XtStandIn> {
   const now = options.now ?? Date.now;
   const { accessLifetimeMs = DAY_MS, refreshLifetimeMs = 180 * DAY_MS } = options;
   const grants = new Grants({ ...options, now, accessLifetimeMs, refreshLifetimeMs });
+  const quota = options.quotas === true ? new RequestQuota() : undefined;
   const exchanges: Exchange[] = [];
   let { faults } = options;
   let received = 0;
@@ -87,6 +92,7 @@ export async function startXt(options: XtOptions): Promise<XtStandIn> {
       const nth = exchanges.push({ ...exchange, verdict: "untouched" });
       const fault = faults?.({ index, operation: "token", nth, input: Object.fromEntries(query) });
       await answerUnder(fault, request, response, () => {
+        if (quota?.admits(request.socket.remoteAddress ?? "", now()) === false) return TOO_MANY;
         const { verdict, answer } = answerTokenRequest(query, options, grants);
         exchanges[nth - 1] = { ...exchange, verdict };
         return answer;

@@ -82,3 +82,15 @@ it("redacts a secret that is a number", () => {
     "got [redacted].",
   );
 });
+
+it("forgets every secret before another run begins, and learns those of the next", () => {
+  // given
+  const redactor = redactorOf('{"refresh_token":"refresh-1"}');
+
+  // when
+  redactor.forget();
+  redactor.watch(new Sensitive('{"refresh_token":"refresh-2"}'));
+
+  // then
+  expect(redactor.redact("refresh-1 refresh-2")).toBe("refresh-1 [redacted]");
+});

@@ -75,6 +75,33 @@ it("declares and writes only what is known, and nothing of the run before", () =
   });
 });
 
+it("writes what a census counted, zero included, and no severity", () => {
+  // given
+  const census = { connections: 10_001, connectionsUnattended: 0 };
+
+  // when
+  const [line] = printed(census);
+
+  // then
+  expect(JSON.parse(line ?? "")).toEqual({
+    _aws: {
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [
+        {
+          Namespace: "XtTokenRotation/rotation-1",
+          Dimensions: [[]],
+          Metrics: [
+            { Name: "Connections", Unit: "Count" },
+            { Name: "ConnectionsUnattended", Unit: "Count" },
+          ],
+        },
+      ],
+    },
+    Connections: 10_001,
+    ConnectionsUnattended: 0,
+  });
+});
+
 it("tells what is left of both tokens, and how long a pair has waited", () => {
   // given a token that has lived 18 of its 24 hours
   const current = {
@@ -95,7 +122,7 @@ it("tells what is left of both tokens, and how long a pair has waited", () => {
   });
 });
 
-it("goes below zero once a token has expired", () => {
+it("writes 0 for the life of an expired access token, and negative seconds for an expired refresh token", () => {
   // given a token that lived 10 hours and expired an hour ago
   const current = {
     issuedAtMs: NOW_MS - 11 * HOUR_MS,
@@ -107,7 +134,7 @@ it("goes below zero once a token has expired", () => {
   const { accessTokenLifeLeft, secondsToRefreshExpiry } = measure({ severity: 4, nowMs: NOW_MS, current });
 
   // then
-  expect(accessTokenLifeLeft).toBe(-10);
+  expect(accessTokenLifeLeft).toBe(0);
   expect(secondsToRefreshExpiry).toBe(-60);
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { stackTemplate } from "../infra/synthesis.ts";
-import { DEPLOYED, monthlyCost, renderCost } from "./cost.ts";
+import { DEPLOYED, monthlyCost, monthlyCostOfOneMore, renderCost } from "./cost.ts";
 
 it("bills what the stack deploys", () => {
   // given
@@ -21,18 +21,28 @@ it("bills what the stack deploys", () => {
   expect(template.findResources("AWS::CloudWatch::CompositeAlarm")).toEqual({});
   template.hasResourceProperties("AWS::Lambda::Function", { MemorySize: memoryMiB });
   template.hasResourceProperties("AWS::Scheduler::Schedule", { ScheduleExpression: "rate(15 minutes)" });
-  expect(DEPLOYED.ticksPerHour).toBe(4);
+  template.hasResourceProperties("AWS::Scheduler::Schedule", { ScheduleExpression: "rate(1 hour)" });
+  expect(DEPLOYED).toMatchObject({ ticksPerHour: 4, censusesPerHour: 1 });
 });
 
-it("bills 2,920 ticks and 46 rotations by the list, and less where free tiers are unused", () => {
+it("bills 2,920 ticks, 46 rotations and 730 censuses by the list, and less where free tiers are unused", () => {
   // given what is deployed
   // when
   const items = monthlyCost();
 
   // then: secrets, calls, Lambda twice, Scheduler, logs, metrics, alarms, dashboard
   const rounded = (amounts: readonly number[]) => amounts.map((amount) => Number(amount.toFixed(4)));
-  expect(rounded(items.map(({ list }) => list))).toEqual([1.2, 0.0593, 0.0673, 0.0006, 0.0029, 0.0037, 0.9, 0.5, 3]);
-  expect(rounded(items.map(({ withFreeTier }) => withFreeTier))).toEqual([1.2, 0.0593, 0, 0, 0, 0, 0, 0, 0]);
+  expect(rounded(items.map(({ list }) => list))).toEqual([1.2, 0.0776, 0.0841, 0.0007, 0.0037, 0.0046, 1.5, 0.6, 3]);
+  expect(rounded(items.map(({ withFreeTier }) => withFreeTier))).toEqual([1.2, 0.0776, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+it("bills one more connection with its two secrets, its ticks and its part of each census", () => {
+  // given what a further connection adds
+  // when
+  const amounts = monthlyCostOfOneMore().map(({ list }) => Number(list.toFixed(4)));
+
+  // then: secrets, calls, Lambda twice, Scheduler, logs
+  expect(amounts).toEqual([0.8, 0.063, 0.0067, 0.0006, 0.0029, 0.0037]);
 });
 
 it("is the bill that the documentation shows", () => {
@@ -43,6 +53,7 @@ it("is the bill that the documentation shows", () => {
   const bill = renderCost();
 
   // then
-  expect(bill).toContain("| **total** | 5.73 | 1.26 |");
+  expect(bill).toContain("| **total** | 6.47 | 1.28 |");
+  expect(bill).toContain("| one more connection | 0.88 | 0.88 |");
   expect(page).toContain(bill);
 });

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Inspection } from "../../lambda/inspection.ts";
 import {
   type Answer,
   answer,
@@ -6,6 +7,7 @@ import {
   ESCROWED,
   HANGUP,
   LOST,
+  NOT_CONNECTED,
   PAIR,
   result,
   type Scene,
@@ -17,7 +19,8 @@ import { play } from "./fixtures/play.ts";
 const ROTATED = answer(result("rotated", "renewed: the pair was due"));
 const SETTLED = answer(result("settled", "promoted: the pair is in use"));
 const SEED = '{"client_id":"client-1","client_secret":"secret-1","refresh_token":"refresh-1"}';
-const REDIRECT = { redirectUri: "https://desk.example/cb" };
+const PAIR_ALONE = '{"refresh_token":"refresh-1"}';
+const REDIRECT = { outputs: { RedirectUri: "https://desk.example/cb" } };
 
 it.each<[string, readonly Answer[], number, readonly unknown[]]>([
   ["rotate", [ROTATED], 0, [{}]],
@@ -160,4 +163,77 @@ it("writes nothing where the function cannot be asked or the input is wrong", as
 
   expect([blind.exit, blind.writes, wrong.exit, wrong.events]).toEqual([1, [], 2, []]);
   expect(blind.stderr).toContain("Only the function can tell what would be overwritten, so nothing is written");
+});
+
+it("seeds a new connection: makes two secrets with the function's key, and leaves the schedule to the census", async () => {
+  const scene = { answers: [answer(NOT_CONNECTED)] };
+
+  const { exit, stdout, stderr, writes, events } = await play("seed --connection user-42", scene, PAIR_ALONE);
+
+  expect([exit, events]).toEqual([0, [{ connection: "user-42", inspect: true }]]);
+  const alike = {
+    ClientRequestToken: expect.stringMatching(/^[\w-]{36}$/),
+    KmsKeyId: "key-1",
+    Tags: [{ Key: "application", Value: "xt-token-rotation" }],
+  };
+  expect(writes).toEqual([
+    { Name: "xt/user-42/access-token", ...alike },
+    {
+      Name: "xt/user-42/pair",
+      SecretString: '{"schema":1,"client_id":"client-1","refresh_token":"refresh-1"}',
+      ...alike,
+    },
+  ]);
+  expect(
+    stdout,
+  ).toBe(`✓ user-42 is a connection now. Within the hour the census makes its schedule, then ticks renew the pair
+  type npx --no xt-token status --connection user-42
+`);
+  expect(stdout + stderr).not.toContain("refresh-1");
+});
+
+it("seeds an existing further connection like default, but without client credentials", async () => {
+  const expired = { ...WELL, current: { ...PAIR, refreshExpiresAt: "2020-01-01T00:00:00.000Z" } };
+  const scene = { answers: [answer(expired), SETTLED, answer(WELL)] };
+
+  const { exit, writes, events } = await play("seed --connection user-42", scene, PAIR_ALONE);
+
+  expect(exit).toBe(0);
+  expect(writes.map(({ SecretString, VersionStages }) => [SecretString, VersionStages])).toEqual([
+    ['{"schema":1,"client_id":"client-1","refresh_token":"refresh-1"}', ["XT_SEED"]],
+  ]);
+  expect(events[1]).toEqual({ connection: "user-42", promote: { versionId: writes[0]?.["ClientRequestToken"] } });
+});
+
+it.each<[string, Inspection, string, number, RegExp]>([
+  ["a client secret", NOT_CONNECTED, SEED, 2, /: client_secret must be left out, all connections have the same client/],
+  [
+    "a pair of another client",
+    NOT_CONNECTED,
+    '{"client_id":"client-2","refresh_token":"refresh-1"}',
+    2,
+    /the pair was issued to another client, the client secret holds the credentials of client-1/,
+  ],
+  [
+    "no client",
+    { ...NOT_CONNECTED, settings: { ...WELL.settings, clientId: null } },
+    PAIR_ALONE,
+    1,
+    /write them first: npx --no xt-token seed --credentials-only --connection user-42\n$/,
+  ],
+  ["a living pair", WELL, PAIR_ALONE, 1, /type npx --no xt-token seed --overwrite --connection user-42\n$/],
+])("writes nothing for a further connection with %s", async (_what, inspection, input, exit, sentence) => {
+  const played = await play("seed --connection user-42", { answers: [answer(inspection)] }, input);
+
+  expect([played.exit, played.writes]).toEqual([exit, []]);
+  expect(played.stderr).toMatch(sentence);
+});
+
+it("says before the link that the code makes a new connection", async () => {
+  const scene = { ...REDIRECT, answers: [answer(NOT_CONNECTED), answer(result("authorized", "authorized: done"))] };
+
+  const { exit, stderr, events } = await play("authorize --connection user-42", scene, "c0de-1\n");
+
+  expect([exit, events[1]]).toEqual([0, { connection: "user-42", authorize: { code: "c0de-1" } }]);
+  expect(stderr).toContain("\nuser-42 is not connected: the function makes the connection when the code arrives\nopen");
 });

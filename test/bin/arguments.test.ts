@@ -38,7 +38,12 @@ it.each([
   ["recover --promote --yes", "--promote must have a value: --promote <id>"],
   ["status --stack my_stack", "--stack must be the name of a stack such as XtTokenRotation"],
   ["status --stack one --function two", "give --stack or --function, not both"],
-  ["--json", "the command must be one of status, doctor, authorize, seed, rotate, recover"],
+  ["--json", "the command must be one of status, doctor, connections, authorize, seed, rotate, recover, disconnect"],
+  ["status --connection -x", "--connection must have a value: --connection <name>"],
+  ["status --connection .x", "--connection must be 1 to 64 letters, digits, '-', '_' and '.', first a letter or digit"],
+  ["connections --connection user-42", "unknown option --connection"],
+  ["connections --severity 2", "--severity must be 0, 3 or 4"],
+  ["disconnect --days 31", "--days must be a whole number from 7 to 30"],
 ])("says of %j that %s", (words, problem) => {
   expect(problemsOf(words)).toContain(problem);
 });
@@ -64,7 +69,7 @@ it("loads the AWS SDK only where a command needs it", () => {
 
 it("takes of the function its contract and the readers of what a person seeds, and nothing else", () => {
   const readers =
-    /^(contract|inspection|rotation\/(client-credentials|json|pair-document|pasted|ports|sensitive|token-pair))\.ts$/;
+    /^(connections|contract|inspection|rotation\/(client-credentials|json|pair-document|pasted|ports|sensitive|token-pair))\.ts$/;
   const files = readdirSync(BIN).map((name) => readFileSync(join(BIN, name), "utf8"));
   const imported = files.flatMap((text) =>
     Array.from(text.matchAll(/"\.\.\/lambda\/([^"]+)"/g), ([, path = ""]) => path),

@@ -112,3 +112,72 @@ it("goes on examining where one thing cannot be, and does not end well", async (
   expect(stdout).toMatch(/\? alarms {15}cloudwatch:DescribeAlarms .* allow your role cloudwatch:DescribeAlarms/);
   expect(stdout).toContain("✓ schedule             rate(15 minutes), enabled");
 });
+
+it("shows what AWS says about the token secret of a further connection", async () => {
+  const { stdout, calls } = await play("status --connection user-42", { answers: [CRASH] });
+
+  expect(calls).toContain("secretsmanager:DescribeSecret xt/user-42/pair");
+  expect(stdout).toContain("the token secret was last changed");
+});
+
+it("says that a further connection has no token secret", async () => {
+  const refusals = { "secretsmanager:DescribeSecret": "ResourceNotFoundException" };
+
+  const { exit, stderr } = await play("status --connection user-42", { answers: [CRASH], refusals });
+
+  expect(exit).toBe(1);
+  expect(stderr).toContain("xt-token: there is no secret xt/user-42/pair\n");
+});
+
+it("checks the schedule and the key of a further connection", async () => {
+  const { exit, stdout, calls } = await play("doctor --connection user-42");
+
+  expect(exit).toBe(0);
+  expect(stdout).toContain("✓ schedule             rate(15 minutes), enabled, invokes ");
+  expect(stdout).toContain(
+    "✓ encryption           key of the token secret aws-managed, of the client secret aws-managed",
+  );
+  expect(calls).toContain("scheduler:GetSchedule group-1/user-42");
+  expect(calls).toContain("secretsmanager:DescribeSecret xt/user-42/pair");
+});
+
+it("says that the census makes the missing schedule of a further connection", async () => {
+  const refusals = {
+    "scheduler:GetSchedule": "ResourceNotFoundException",
+    "secretsmanager:DescribeSecret xt/user-42/pair": "ResourceNotFoundException",
+  };
+
+  const { exit, stdout } = await play("doctor --connection user-42", { refusals });
+
+  expect(exit).toBe(3);
+  expect(stdout).toContain(`! schedule             there is no schedule group-1/user-42
+  next wait: within an hour the census makes it, if the connection has a token secret
+`);
+  expect(stdout).not.toContain("encryption");
+});
+
+it.each(["doctor", "doctor --connection user-42"])(
+  "finds in %j a schedule that invokes something else",
+  async (words) => {
+    const Arn = "arn:aws:lambda:eu-west-1:123456789012:function:XtTokenRotation-Function:old";
+
+    const { exit, stdout } = await play(words, { schedule: { Target: { Arn } } });
+
+    expect(exit).toBe(4);
+    expect(stdout).toContain(`✗ schedule             the schedule does not invoke ${ALIAS}\n`);
+  },
+);
+
+it("checks the schedule of the census if the stack names it", async () => {
+  const scene = { outputs: { CensusScheduleName: "census-1" }, schedule: { State: "DISABLED" } };
+
+  const { exit, stdout, calls } = await play("doctor", scene);
+
+  expect(exit).toBe(4);
+  expect(calls).toContain("scheduler:GetSchedule group-1/census-1");
+  expect(
+    stdout,
+  ).toContain(`✗ census               the schedule is DISABLED, and nothing counts the connections that no tick looks after
+  next enable group-1/census-1 in EventBridge Scheduler
+`);
+});

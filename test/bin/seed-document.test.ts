@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readCredentialsAlone, readSeed, type SeedReading } from "../../bin/seed-document.ts";
+import { readCredentialsAlone, readPairAlone, readSeed, type SeedReading } from "../../bin/seed-document.ts";
 import { writePair } from "../../lambda/rotation/pair-document.ts";
 import { Sensitive } from "../../lambda/rotation/sensitive.ts";
 
@@ -186,4 +186,32 @@ it("refuses the document of a later schema", () => {
     kind: "unusable",
     problems: ["schema must be 1, the value was written by another version or program"],
   });
+});
+
+it.each([
+  ["a refresh token", { refresh_token: "refresh-1" }, { schema: 1, refresh_token: "refresh-1" }],
+  ["XT's answer", { rc: 0, mc: "SUCCESS", ma: [], result: RESULT }, STORED],
+  [
+    "a pair that a rotation once wrote",
+    { ...STORED, parent: "v1", attempt: 3, issued_at: "2026-11-23T11:00:00.000Z" },
+    STORED,
+  ],
+])("reads %s without client credentials", (_what, document, expected) => {
+  const reading = readPairAlone(new Sensitive(JSON.stringify(document)), NOW_MS);
+
+  expect(reading.kind === "pair" && JSON.parse(writePair(reading.pair).reveal())).toEqual(expected);
+});
+
+it("finds every problem of a document with only a pair, and repeats no value", () => {
+  const faulty = readPairAlone(new Sensitive('{"refresh_token":"","client_secret":"hunter2"}'), NOW_MS);
+  const large = readPairAlone(new Sensitive(JSON.stringify({ refresh_token: "r".repeat(65_536) })), NOW_MS);
+
+  expect(faulty).toEqual({
+    kind: "unusable",
+    problems: [
+      expect.stringMatching(/^refresh_token /),
+      "client_secret must be left out, all connections have the same client credentials",
+    ],
+  });
+  expect(large).toEqual({ kind: "unusable", problems: ["the pair must fit in 65536 bytes, got 65567"] });
 });

@@ -1,8 +1,22 @@
 import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { answer, CLIENT_SECRET, type FakeAws, LOST, result, startAws, TOKEN_SECRET, V2, WELL } from "./fixtures/aws.ts";
+import {
+  answer,
+  CLIENT_SECRET,
+  type FakeAws,
+  fleet,
+  LOST,
+  NOT_CONNECTED,
+  result,
+  startAws,
+  state,
+  TOKEN_SECRET,
+  V2,
+  WELL,
+} from "./fixtures/aws.ts";
 import { COMMAND, type CommandRun, environmentFor } from "./fixtures/run-command.ts";
 
 const TERMINAL = join(import.meta.dirname, "fixtures/terminal.py");
@@ -108,4 +122,45 @@ it.skipIf(!hasTerminal).each([
   const run = await converse(aws, "status", [["account", ""]], environment);
 
   expect(run.screen.includes("\x1b[")).toBe(isShown);
+});
+
+it.skipIf(!hasTerminal).each([
+  ["y", 3],
+  ["", 0],
+])("disconnects where %j answers the question", async (typed, count) => {
+  const aws = await startAws();
+
+  await converse(aws, "disconnect --connection user-42", [["disconnect user-42? [y/N]: ", `${typed}\r`]]);
+
+  expect(aws.calls.filter((call) => call.includes(":Delete"))).toHaveLength(count);
+});
+
+it.skipIf(!hasTerminal)("asks only for the refresh token of a further connection", async () => {
+  const aws = await startAws({ answers: [answer(NOT_CONNECTED)] });
+
+  const run = await converse(aws, "seed --connection user-42", [["refresh token (not shown): ", "refresh-1\r"]]);
+
+  expect(run.exit).toBe(0);
+  expect(run.screen).not.toMatch(/client id|refresh-1/);
+  expect(aws.writes.map(({ Name }) => Name)).toEqual(["xt/user-42/access-token", "xt/user-42/pair"]);
+});
+
+it.skipIf(!hasTerminal).each([
+  [{ TERM: "xterm" }, ["0 of 250", "250 of 250"]],
+  [{ TERM: "xterm", NO_COLOR: "1" }, []],
+])("shows under %j how far a long list is, ten times a second at most", async (environment, drawn) => {
+  const states = Array.from({ length: 250 }, (_, index) => state(`user-${String(index + 1).padStart(3, "0")}`));
+  const reply = fleet(states);
+  const answers = async (event: unknown) => {
+    if (JSON.stringify(event).includes("user-250")) await pause(500);
+    return reply(event);
+  };
+  const aws = await startAws({ answers });
+
+  const run = await converse(aws, "connections", [["account", ""]], environment);
+
+  expect(run.stdout).toContain("connections: 250 · ");
+  expect(Array.from(run.screen.matchAll(/\r\[[#.]{30}\] (\d+ of 250) connections/g), ([, count]) => count)).toEqual(
+    drawn,
+  );
 });

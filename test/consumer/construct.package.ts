@@ -44,9 +44,10 @@ it("synthesizes in an app of somebody's own", () => {
   // then
   expect(synthesized).toEqual({ exit: 0, output: "" });
   expect(types.filter((type) => type === "AWS::SecretsManager::Secret")).toHaveLength(3);
-  expect(types.filter((type) => type === "AWS::Scheduler::Schedule")).toHaveLength(1);
-  // The five of the monitoring, and the app's own.
-  expect(types.filter((type) => type === "AWS::CloudWatch::Alarm")).toHaveLength(6);
+  // The tick and the census.
+  expect(types.filter((type) => type === "AWS::Scheduler::Schedule")).toHaveLength(2);
+  // The six of the monitoring, and the app's own.
+  expect(types.filter((type) => type === "AWS::CloudWatch::Alarm")).toHaveLength(7);
 });
 
 it("deploys the bytes that the sources build", () => {

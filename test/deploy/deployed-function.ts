@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Aws, type Session, textIn } from "./aws-calls.ts";
 import { ACCOUNT, REGION } from "./moto.ts";
@@ -32,8 +32,8 @@ export async function fetchFunction(aws: Aws, name: string, scratch: string): Pr
   const key = new URL(textIn(found, "output", "Code", "Location")).pathname.slice(1);
   const object = await aws.call(["s3", "get_object", { Bucket: ASSETS, Key: key }]);
   const zip = Buffer.from(textIn(object, "output", "Body"), "base64");
-  const directory = join(scratch, name);
-  await mkdir(directory);
+  // Of its own: an update leaves a function its name.
+  const directory = await mkdtemp(join(scratch, "function-"));
   await writeFile(`${directory}.zip`, zip);
   const { exit, output } = await runProgram(PYTHON, ["-m", "zipfile", "-e", `${directory}.zip`, directory]);
   if (exit !== 0) throw new Error(`the code's archive does not unpack: ${output}`);
@@ -57,6 +57,8 @@ export interface Surroundings {
   readonly session: Session;
   /** Whatever must not be as deployed here. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Alias by which it is invoked. @default none */
+  readonly alias?: string;
 }
 
 /** One execution environment of a function. */
@@ -65,13 +67,15 @@ export interface RunningFunction {
   invoke(event: string): Promise<Ending>;
   /** All that it has printed. */
   printed(): string;
+  /** Without a chance to end anything. */
+  kill(): void;
   stop(): Promise<void>;
 }
 
 /** Runs every event in one process, as Lambda runs them in one execution environment. */
 export async function startFunction(
   deployed: DeployedFunction,
-  { runtime, session, environment }: Surroundings,
+  { runtime, session, environment, alias }: Surroundings,
 ): Promise<RunningFunction> {
   const api = await startRuntimeApi();
   const child = spawn(runtime.node, [runtime.client], {
@@ -103,14 +107,18 @@ export async function startFunction(
     });
   }
   const closed = once(child, "close").then(api.die);
+  const functionArn = alias === undefined ? deployed.arn : `${deployed.arn}:${alias}`;
   let invoked = 0;
   return {
     invoke(event) {
       invoked += 1;
       const requestId = `00000000-0000-4000-8000-${String(invoked).padStart(12, "0")}`;
-      return api.invoke(event, { requestId, functionArn: deployed.arn, deadlineMs: Date.now() + deployed.timeoutMs });
+      return api.invoke(event, { requestId, functionArn, deadlineMs: Date.now() + deployed.timeoutMs });
     },
     printed: () => printed,
+    kill() {
+      child.kill("SIGKILL");
+    },
     async stop() {
       child.kill();
       await closed;

@@ -1,5 +1,6 @@
 import { type Answer, type Aws, type Call, textIn } from "./aws-calls.ts";
-import type { Access, Held, Version } from "./deployment.ts";
+import type { DeployedFunction } from "./deployed-function.ts";
+import type { Access, FurtherAccess, Held, Version } from "./deployment.ts";
 
 const BY_HAND = '{"access_token":"by-hand"}';
 
@@ -69,6 +70,48 @@ export async function tryAccess(aws: Aws, secrets: Secrets, roleArn: string): Pr
     describeTokenPair: await aws.call(describe(secrets.token), session),
     writeTokenPair: await aws.call(put(secrets.token, BY_HAND), session),
     readClientSecret: await aws.call(read(secrets.client), session),
+  };
+}
+
+/** Tries what roles may read of further connections. @param prefix beginning of their secrets' names */
+export async function tryFurtherAccess(
+  aws: Aws,
+  prefix: string,
+  roleArns: { readonly one: string; readonly all: string },
+): Promise<FurtherAccess> {
+  const [one, all] = [await aws.assume(roleArns.one), await aws.assume(roleArns.all)];
+  const its = read(`${prefix}user-42/access-token`);
+  const another = read(`${prefix}user-43/access-token`);
+  const itsPair = read(`${prefix}user-42/pair`);
+  return {
+    oneReadsIts: await aws.call(its, one),
+    oneReadsAnother: await aws.call(another, one),
+    oneReadsItsPair: await aws.call(itsPair, one),
+    allReadsIts: await aws.call(its, all),
+    allReadsAnother: await aws.call(another, all),
+    allReadsAPair: await aws.call(itsPair, all),
+  };
+}
+
+/** Tries with the function's permissions what it must not do with connections. */
+export async function tryMisuse(
+  aws: Aws,
+  { roleArn, environment }: Pick<DeployedFunction, "roleArn" | "environment">,
+): Promise<Readonly<Record<string, Answer>>> {
+  const session = await aws.assume(roleArn);
+  const { CONNECTION_PREFIX: prefix, SCHEDULE_GROUP_NAME: GroupName, SCHEDULE_ROLE_ARN: RoleArn } = environment;
+  const schedule = (place: object, target: object): Call => {
+    const Target = { Arn: "arn:aws:lambda:us-east-1:123456789012:function:any", RoleArn, ...target };
+    const when = { ScheduleExpression: "rate(1 hour)", FlexibleTimeWindow: { Mode: "OFF" } };
+    return ["scheduler", "create_schedule", { Name: "misuse", GroupName, ...when, ...place, Target }];
+  };
+  return {
+    makeSecretElsewhere: await aws.call(["secretsmanager", "create_secret", { Name: "elsewhere/pair" }], session),
+    makeScheduleElsewhere: await aws.call(schedule({ GroupName: "default" }, {}), session),
+    passAnotherRole: await aws.call(schedule({}, { RoleArn: roleArn }), session),
+    readAccessToken: await aws.call(read(`${prefix}user-42/access-token`), session),
+    deleteSecret: await aws.call(["secretsmanager", "delete_secret", { SecretId: `${prefix}user-42/pair` }], session),
+    deleteSchedule: await aws.call(["scheduler", "delete_schedule", { GroupName, Name: "user-42" }], session),
   };
 }
 

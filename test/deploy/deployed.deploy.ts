@@ -70,6 +70,10 @@ itDeploys("configures the function as the template says", () => {
     UNKNOWN_OUTCOME_POLICY: "replay",
     EXCHANGE_TIMEOUT_MS: "60000",
     ESCROW_PARAMETER_PREFIX: "/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/",
+    CONNECTION_PREFIX: "XtTokenRotation/Rotation/",
+    SCHEDULE_GROUP_NAME: "<RotationScheduleGroup015D9232>",
+    SCHEDULE_ROLE_ARN: "arn:aws:iam::123456789012:role/<RotationScheduleRoleB3406043>",
+    TICK_SCHEDULE: "rate(15 minutes)",
   });
 });
 
@@ -100,7 +104,7 @@ itDeploys("ticks the alias every 15 minutes in a group of its own", () => {
   const { deployed } = deployment();
 
   // when
-  const schedule = told(deployed, "AWS::Scheduler::Schedule");
+  const schedule = told(deployed, "AWS::Scheduler::Schedule", "RotationScheduleTick");
 
   // then
   expect(schedule).toMatchObject({
@@ -114,7 +118,27 @@ itDeploys("ticks the alias every 15 minutes in a group of its own", () => {
       Input: "{}",
       RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 300 },
       DeadLetterConfig: { Arn: QUEUE_ARN },
-      RoleArn: "arn:aws:iam::123456789012:role/<SchedulerRoleForTargetb93cf9DA180CA5>",
+      RoleArn: "arn:aws:iam::123456789012:role/<RotationScheduleRoleB3406043>",
+    },
+  });
+});
+
+itDeploys("takes a census of the connections every hour, in the same group and with the same role", () => {
+  // given
+  const { deployed } = deployment();
+
+  // when
+  const schedule = told(deployed, "AWS::Scheduler::Schedule", "RotationScheduleCensus");
+
+  // then
+  expect(schedule).toMatchObject({
+    GroupName: "<RotationScheduleGroup015D9232>",
+    ScheduleExpression: "rate(1 hour)",
+    State: "ENABLED",
+    Target: {
+      Arn: ALIAS,
+      Input: '{"census":true}',
+      RoleArn: "arn:aws:iam::123456789012:role/<RotationScheduleRoleB3406043>",
     },
   });
 });

@@ -21,8 +21,16 @@ export interface Deployment {
   readonly updated: readonly Reading[];
   readonly afterUpdate: Held;
   readonly access: Access;
-  /** Details of the events that a rule's target was told of, out of those sent. */
-  readonly announced: readonly unknown[];
+  /** Of the example's API, each with the kind of its authorization. */
+  readonly routes: readonly string[];
+  /** These are absent where nothing could be installed that runs the functions. */
+  readonly connecting: Connecting | undefined;
+  readonly furtherAccess: FurtherAccess | undefined;
+  /** What the function's role is answered that tries what the function must not do. */
+  readonly misuse: Readonly<Record<string, Answer>> | undefined;
+  readonly fleet: Fleet | undefined;
+  /** Details of the events that the targets of the examples' rules were told of, out of those sent. */
+  readonly announced: { readonly newToken: readonly unknown[]; readonly personNeeded: readonly unknown[] };
   readonly destroyed: readonly Reading[];
   readonly afterDestroy: Held;
   /** The same stack once more, onto the secrets that were left. */
@@ -95,7 +103,7 @@ export interface Version {
   readonly value: unknown;
 }
 
-/** What the workload's role is answered. */
+/** What a workload's role is answered. */
 export interface Access {
   readonly readAccessToken: Answer;
   readonly describeAccessToken: Answer;
@@ -104,4 +112,83 @@ export interface Access {
   readonly describeTokenPair: Answer;
   readonly writeTokenPair: Answer;
   readonly readClientSecret: Answer;
+}
+
+/** What roles are answered that read tokens of further connections: one of `user-42` alone, and one of all. */
+export interface FurtherAccess {
+  readonly oneReadsIts: Answer;
+  readonly oneReadsAnother: Answer;
+  readonly oneReadsItsPair: Answer;
+  readonly allReadsIts: Answer;
+  readonly allReadsAnother: Answer;
+  readonly allReadsAPair: Answer;
+}
+
+/** A page of the example, as the HTTP API is told it. */
+export interface Page {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  readonly body?: string;
+}
+
+/** What there is of one connection. */
+export interface Connection {
+  /** Value in use, or a refusal. */
+  readonly pair: unknown;
+  readonly accessToken: unknown;
+  readonly schedule: Answer;
+}
+
+/** A user who connects through the deployed example, and one who is moved in and out with the command line. */
+export interface Connecting {
+  readonly begun: Page;
+  /** Where XT sent the browser. */
+  readonly back: string;
+  /** The way back without the cookie, and with another state. */
+  readonly refused: readonly Page[];
+  readonly isInvokedByRefused: boolean;
+  readonly connected: Page;
+  readonly held: Connection;
+  /** By the example's function. */
+  readonly printed: string;
+  /** `xt-token seed --connection`, a census and a tick. */
+  readonly migrated: {
+    readonly seeding: CommandRun;
+    readonly census: unknown;
+    readonly tick: Ending;
+    readonly held: Connection;
+    /** Whether XT would take the refresh token that is in use then. */
+    readonly isLive: boolean;
+  };
+  /** `xt-token disconnect`, and a code that takes the connection back. */
+  readonly disconnected: {
+    readonly disconnecting: CommandRun;
+    readonly held: Connection;
+    readonly again: Ending;
+    readonly reconnected: Connection;
+  };
+}
+
+type Tally = Readonly<Record<string, number>>;
+
+/** A fleet of users; what happened is counted by its name. */
+export interface Fleet {
+  /** What went wrong while a user was connected, and how his runs ended. */
+  readonly deliveries: Tally;
+  /** The second try of users whose run was killed. */
+  readonly second: Tally;
+  /** How often XT was shown a code. */
+  readonly exchanges: number;
+  readonly firstCensus: unknown;
+  readonly ticks: Tally;
+  /** After people did harm. */
+  readonly secondCensus: unknown;
+  readonly thirdCensus: unknown;
+  /** What is wrong with the connections in the end. */
+  readonly held: Tally;
+  /** How many different ones the connections hold. */
+  readonly refreshTokens: number;
+  /** How many codes and tokens were found in what the function printed. */
+  readonly leaks: number;
 }

@@ -34,7 +34,7 @@ itDeploys("ticks as the changed schedule says, with the same target", () => {
   const { updated } = deployment();
 
   // when
-  const schedule = told(updated, "AWS::Scheduler::Schedule");
+  const schedule = told(updated, "AWS::Scheduler::Schedule", "RotationScheduleTick");
 
   // then
   expect(schedule).toMatchObject({

@@ -51,6 +51,7 @@ itDeploys("watches one metric of the function's own namespace with each alarm", 
   const namespace = "XtTokenRotation/<RotationFunction4F6B5A8F>";
   expect(watched.sort()).toEqual([
     ["MonitoringAlarmsAccessTokenExpiringA15E65FB", namespace, "AccessTokenLifeLeft"],
+    ["MonitoringAlarmsConnectionUnattendedCE6B3754", namespace, "ConnectionsUnattended"],
     ["MonitoringAlarmsPairOutOfPlace2C9C7462", namespace, "SecondsOutOfPlace"],
     ["MonitoringAlarmsPersonNeeded31952862", namespace, "Severity"],
     ["MonitoringAlarmsRefreshTokenExpiring2B14DE3E", namespace, "SecondsToRefreshExpiry"],

@@ -9,15 +9,26 @@ import json
 import os
 import sys
 import threading
+from fnmatch import fnmatchcase
 from typing import Any
 
 import boto3
 from cloudformation_kinds import KINDS, Kind, Properties
 from moto import settings
 from moto.awslambda.models import LambdaFunction, LambdaVersion, lambda_backends
+from moto.cloudformation import parsing
+from moto.cloudformation.models import cloudformation_backends
 from moto.cloudformation.parsing import ResourceMap, parse_and_update_resource
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.common_models import CloudFormationModel
+from moto.iam.access_control import IAMPolicy, IAMPolicyStatement, IAMRequest, PermissionResult
+from moto.scheduler.responses import EventBridgeSchedulerResponse
+from moto.secretsmanager.exceptions import (
+    InvalidRequestException,
+    SecretHasNoValueException,
+    SecretNotFoundException,
+)
+from moto.secretsmanager.models import SecretsManagerBackend
 from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.server import main
 
@@ -119,6 +130,21 @@ def let_versions_be_referred_to() -> None:
     ].delete_function(self.function_name, str(self.version))
 
 
+def let_stacks_read_outputs() -> None:
+    """moto does not know `Fn::GetStackOutput`, by which the CDK lets one stack refer to another."""
+    clean = parsing.clean_json
+
+    def clean_with_outputs(template: Any, resources: Any) -> Any:
+        if not isinstance(template, dict) or "Fn::GetStackOutput" not in template:
+            return clean(template, resources)
+        asked = template["Fn::GetStackOutput"]
+        stack = cloudformation_backends[resources._account_id][resources._region_name].get_stack(asked["StackName"])
+        return stack.output_map[asked["OutputName"]].value
+
+    # It calls itself by this name.
+    parsing.clean_json = clean_with_outputs
+
+
 def update_in_order(self: Any, template: Properties, parameters: Properties | None = None) -> None:
     """CloudFormation's order: make and change what others refer to first, remove last, keep what is to be retained.
 
@@ -172,19 +198,79 @@ def in_order(resources: Properties) -> dict[str, None]:
     return ordered
 
 
-def authorize_roles() -> None:
-    """Holds whoever comes to Secrets Manager with a role's session to the role's policies.
+class RoleRequest(IAMRequest):
+    """A request that is held to its role's policies, with what AWS asks for beside the action itself."""
 
-    moto asks all callers of all services for a permission or none, and matches policies against a resource that it mostly does not know.
+    def check_action_permitted(self, resource: str) -> None:
+        super().check_action_permitted(resource)
+        body = json.loads(self._body or "{}")
+        if "Tags" in body:
+            self.check(f"{self._service}:TagResource", resource)
+        if "Target" in body:
+            condition = {"iam:PassedToService": "scheduler.amazonaws.com"}
+            self.check("iam:PassRole", body["Target"]["RoleArn"], condition)
+
+    def check(self, action: str, resource: str, condition: dict[str, str] | None = None) -> None:
+        policies = [IAMPolicy(policy) for policy in self._access_key.collect_policies()]
+        results = [policy.is_action_permitted(action, resource, None, condition) for policy in policies]
+        if PermissionResult.PERMITTED not in results:
+            self._raise_access_denied()
+
+
+def authorize_roles() -> None:
+    """Holds whoever comes to Secrets Manager or the Scheduler with a role's session to the role's policies.
+
+    moto asks all callers of all services for a permission or none, matches policies against a resource that it mostly does not know, and
+    knows one of the two wildcards.
     """
     authorize = ActionAuthenticatorMixin._authenticate_and_authorize_action
 
-    def authorize_sessions(self: Any, request: type, _resource: str = "*") -> None:
-        if isinstance(self, SecretsManagerResponse) and "X-Amz-Security-Token" in self.headers:
-            authorize(self, request, self.backend.describe_secret(self._get_param("SecretId")).arn)
+    def authorize_sessions(self: Any, _request: type, _resource: str = "*") -> None:
+        if "X-Amz-Security-Token" in self.headers and isinstance(self, tuple(RESOURCES)):
+            authorize(self, RoleRequest, RESOURCES[type(self)](self))
 
     settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
     ActionAuthenticatorMixin._authenticate_and_authorize_action = authorize_sessions
+    IAMPolicyStatement._match = staticmethod(lambda pattern, text: fnmatchcase(text, pattern) or None)
+
+
+def secret_of(request: Any) -> str:
+    name = request._get_param("SecretId") or request._get_param("Name")
+    if name is None:
+        return "*"
+    if name in request.backend.secrets:
+        return request.backend.secrets[name].arn
+    return f"arn:aws:secretsmanager:{request.region}:{request.current_account}:secret:{name}-AbCdEf"
+
+
+def schedule_of(request: Any) -> str:
+    if request._get_action() == "ListSchedules":
+        return "*"
+    group, name = request._get_param("GroupName"), request.uri.split("?")[0].split("/")[-1]
+    return f"arn:aws:scheduler:{request.region}:{request.current_account}:schedule/{group}/{name}"
+
+
+RESOURCES = {SecretsManagerResponse: secret_of, EventBridgeSchedulerResponse: schedule_of}
+
+
+def refuse_as_secrets_manager() -> None:
+    """moto says that a secret in its recovery window exists, and that one without a value does not."""
+    create, get = SecretsManagerBackend.create_secret, SecretsManagerBackend.get_secret_value
+
+    def create_secret(self: Any, name: str, **given: Any) -> str:
+        if name in self.secrets and self.secrets[name].is_deleted():
+            raise InvalidRequestException("a secret with this name is already scheduled for deletion")
+        return create(self, name=name, **given)
+
+    def get_secret_value(self: Any, secret_id: str, **given: Any) -> dict[str, Any]:
+        try:
+            return get(self, secret_id=secret_id, **given)
+        except SecretNotFoundException:
+            if secret_id in self.secrets:
+                raise SecretHasNoValueException(given["version_stage"]) from None
+            raise
+
+    SecretsManagerBackend.create_secret, SecretsManagerBackend.get_secret_value = create_secret, get_secret_value
 
 
 def end_with_standard_input() -> None:
@@ -196,7 +282,9 @@ def end_with_standard_input() -> None:
 models = [model_of(*entry) for entry in KINDS.items()]
 keep_what_functions_lose()
 let_versions_be_referred_to()
+let_stacks_read_outputs()
 ResourceMap.update, ResourceMap.delete = update_in_order, delete_in_order
 authorize_roles()
+refuse_as_secrets_manager()
 threading.Thread(target=end_with_standard_input, daemon=True).start()
 main(["--port", PORT])

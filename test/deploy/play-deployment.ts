@@ -6,13 +6,15 @@ import { runCommand } from "../bin/fixtures/run-command.ts";
 import { installPackage } from "../consumer/install.ts";
 import { type Aws, startAwsCalls, textIn } from "./aws-calls.ts";
 import { createCdk } from "./cdk.ts";
-import { findSecrets, lookInto, seedByHand, tryAccess } from "./deployed-secrets.ts";
+import { findSecrets, lookInto, seedByHand, tryAccess, tryFurtherAccess, tryMisuse } from "./deployed-secrets.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Lambda, type LambdaStage, startLambda } from "./lambda.ts";
 import { ACCOUNT, environmentFor, REGION, startMoto } from "./moto.ts";
+import { playConnecting } from "./play-connecting.ts";
+import { playFleet } from "./play-fleet.ts";
 import { playRotation } from "./play-rotation.ts";
 import type { LambdaRuntime } from "./prerequisites.ts";
-import { listResources, physicalId, type Resource, readBack, type Template, told } from "./read-back.ts";
+import { listResources, physicalId, readBack, type Template, told } from "./read-back.ts";
 import { runProgram } from "./run-program.ts";
 
 const STACK = "XtTokenRotation";
@@ -75,28 +77,49 @@ async function play({ scratch, runtime, say }: Stage, motoUrl: string, aws: Aws,
     refresh_token: xt.grant().refreshToken,
   });
   const lambdaStage = runtime && { scratch, runtime, aws, motoUrl, xtUrl: xt.url };
-  const rotation = await withLambda(lambdaStage, resources, (lambda) =>
+  const functionName = physicalId(resources, "AWS::Lambda::Function");
+  const rotation = await withLambda(lambdaStage, functionName, (lambda) =>
     playRotation({ lambda, aws, xt, seed, secrets, resources, environment }),
   );
   if (rotation === undefined) await seedByHand(aws, secrets, seed);
   const beforeUpdate = await lookInto(aws, secrets);
 
-  say("deploying again with changed settings and a workload's role");
+  say("deploying again with changed settings, workloads' roles and the example that connects users");
   const second = await cdk.synth("second", [...CHANGED, ...appIn(join(import.meta.dirname, "workload-app.ts"))]);
   const updateDiff = await cdk.diff(second);
-  await cdk.run(...DEPLOY, "--app", second);
+  await cdk.run(...DEPLOY, "--app", second, "--all");
   const updatedResources = await listResources(aws, STACK, await readTemplate(second));
-  const updated = await readBack(aws, updatedResources);
+  const connectingTemplate = await readTemplate(second, "Connecting");
+  const connectingResources = await listResources(aws, "Connecting", connectingTemplate);
+  const itsRole = connectingResources.filter(({ type }) => type.startsWith("AWS::IAM::"));
+  const updated = await readBack(aws, [...updatedResources, ...itsRole]);
   // Found anew: an update that replaced a secret would leave the seeded one behind.
   const afterUpdate = await lookInto(aws, await findSecrets(aws, STACK));
-  const workload = physicalId(updatedResources, "AWS::IAM::Role", /^Workload/);
-  const access = await tryAccess(aws, secrets, `arn:aws:iam::${ACCOUNT}:role/${workload}`);
+  const roleArn = (id: RegExp) => `arn:aws:iam::${ACCOUNT}:role/${physicalId(updatedResources, "AWS::IAM::Role", id)}`;
+  const access = await tryAccess(aws, secrets, roleArn(/^Workload/));
 
-  const queueUrl = physicalId(updatedResources, "AWS::SQS::Queue", /^Told/);
-  const announced = await announce(aws, queueUrl);
+  if (runtime) say("connecting users");
+  const callback = physicalId(connectingResources, "AWS::Lambda::Function");
+  const connected = await withLambda(lambdaStage, functionName, async (lambda, stage) => ({
+    connecting: await playConnecting({ ...stage, xt, lambda, callback, environment }),
+    furtherAccess: await tryFurtherAccess(aws, lambda.deployed.environment["CONNECTION_PREFIX"] ?? "", {
+      one: roleArn(/^Workload/),
+      all: roleArn(/^Reporting/),
+    }),
+    misuse: await tryMisuse(aws, lambda.deployed),
+  }));
+  if (runtime) say("connecting a fleet, and ticking it");
+  const fleet = lambdaStage && (await playFleet({ ...lambdaStage, functionName, xt }));
+
+  const queue = (id: RegExp) => physicalId(updatedResources, "AWS::SQS::Queue", id);
+  await announce(aws);
+  const announced = {
+    newToken: await receive(aws, queue(/^Told/)),
+    personNeeded: await receive(aws, queue(/^Asked/)),
+  };
 
   say("destroying");
-  await cdk.run("destroy", "--force", "--app", second);
+  await cdk.run("destroy", "--force", "--app", second, "--all");
   const destroyed = await readBack(aws, updatedResources);
   const afterDestroy = await lookInto(aws, secrets);
 
@@ -123,7 +146,7 @@ async function play({ scratch, runtime, say }: Stage, motoUrl: string, aws: Aws,
   const made = await readBack(aws, madeResources);
   const found = await findSecrets(aws, STACK);
   const held = await lookInto(aws, found);
-  const ran = await withLambda(lambdaStage, madeResources, async ({ url }) => {
+  const ran = await withLambda(lambdaStage, physicalId(madeResources, "AWS::Lambda::Function"), async ({ url }) => {
     const env = { ...environment, AWS_ENDPOINT_URL_LAMBDA: url };
     const status = await runCommand(["status", "--json"], "", env);
     if (project === undefined) return { status };
@@ -150,6 +173,11 @@ async function play({ scratch, runtime, say }: Stage, motoUrl: string, aws: Aws,
     updated,
     afterUpdate,
     access,
+    routes: routesOf(connectingTemplate),
+    connecting: connected?.connecting,
+    furtherAccess: connected?.furtherAccess,
+    misuse: connected?.misuse,
+    fleet,
     announced,
     destroyed,
     afterDestroy,
@@ -160,39 +188,56 @@ async function play({ scratch, runtime, say }: Stage, motoUrl: string, aws: Aws,
 /** Runs the function of a deployment while something is done with it; does nothing where nothing runs it. */
 async function withLambda<T>(
   stage: LambdaStage | undefined,
-  resources: readonly Resource[],
-  work: (lambda: Lambda) => Promise<T>,
+  functionName: string,
+  work: (lambda: Lambda, stage: LambdaStage) => Promise<T>,
 ): Promise<T | undefined> {
   if (stage === undefined) return undefined;
-  const lambda = await startLambda(stage, physicalId(resources, "AWS::Lambda::Function"));
+  const lambda = await startLambda(stage, functionName);
   try {
-    return await work(lambda);
+    return await work(lambda, stage);
   } finally {
     await lambda.stop();
   }
 }
 
-/** Sends events as the function does, and some that the rule leaves out; answers with the details that reached its target. */
-async function announce(aws: Aws, QueueUrl: string): Promise<readonly unknown[]> {
-  const event = (DetailType: string, connection: string, Source = EVENT_SOURCE) => ({
+/** Sends events as the function does, and some that no function sends. */
+async function announce(aws: Aws): Promise<void> {
+  const event = (DetailType: string, detail: object, Source = EVENT_SOURCE) => ({
     Source,
     DetailType,
-    Detail: JSON.stringify({ schema: 1, connection, versionId: "version-1", expiresAt: null }),
+    Detail: JSON.stringify({ schema: 1, ...detail }),
+  });
+  const published = (connection: string) => ({ connection, versionId: "version-1", expiresAt: null });
+  const changed = (connection: string, severity: number) => ({
+    connection,
+    verdict: { severity, code: "grant-lost", message: "…" },
   });
   const Entries = [
-    event(EVENT_TYPE.changed, "default"),
-    event(EVENT_TYPE.published, "desk-a"),
-    event(EVENT_TYPE.published, "default", "somebody-else"),
-    event(EVENT_TYPE.published, "default"),
+    event(EVENT_TYPE.published, published("desk-a")),
+    event(EVENT_TYPE.published, published("default"), "somebody-else"),
+    event(EVENT_TYPE.published, published("default")),
+    event(EVENT_TYPE.changed, changed("default", 4)),
+    event(EVENT_TYPE.changed, changed("user-42", 0)),
+    event(EVENT_TYPE.changed, changed("user-42", 4)),
   ];
   await aws.call(["events", "put_events", { Entries }]);
+}
+
+/** The details of the events that reached a queue. */
+async function receive(aws: Aws, QueueUrl: string): Promise<readonly unknown[]> {
   const answer = await aws.call(["sqs", "receive_message", { QueueUrl, MaxNumberOfMessages: 10 }]);
   const { Messages: messages = [] } = Object(answer).output;
   return messages.map(({ Body }: { readonly Body: string }) => JSON.parse(Body).detail);
 }
 
-async function readTemplate(assembly: string): Promise<Template> {
-  return JSON.parse(await readFile(join(assembly, `${STACK}.template.json`), "utf8"));
+async function readTemplate(assembly: string, stackName = STACK): Promise<Template> {
+  return JSON.parse(await readFile(join(assembly, `${stackName}.template.json`), "utf8"));
+}
+
+function routesOf({ Resources }: Template): Deployment["routes"] {
+  return Object.values(Resources).flatMap(({ Type, Properties: { RouteKey, AuthorizationType } = {} }) =>
+    Type === "AWS::ApiGatewayV2::Route" ? [`${RouteKey}, ${AuthorizationType}`] : [],
+  );
 }
 
 function alarmsOf({ Resources }: Template): Deployment["alarms"] {

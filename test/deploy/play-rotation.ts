@@ -68,6 +68,6 @@ export async function playRotation(stage: RotationStage): Promise<Rotation> {
 async function scheduleInput(aws: Aws, resources: readonly Resource[]): Promise<string> {
   const type = "AWS::Scheduler::Schedule";
   const group = physicalId(resources, "AWS::Scheduler::ScheduleGroup");
-  const schedule = { Name: physicalId(resources, type), GroupName: group };
+  const schedule = { Name: physicalId(resources, type, /Tick/), GroupName: group };
   return textIn(await aws.call(["scheduler", "get_schedule", schedule]), "output", "Target", "Input");
 }

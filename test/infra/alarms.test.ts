@@ -17,11 +17,12 @@ function windowOf(alarm: Readonly<Record<string, unknown>> = {}): string {
   return `${DatapointsToAlarm} of ${EvaluationPeriods} x ${Number(Period) / 60} min`;
 }
 
-it("has five alarms, and no composite one", () => {
+it("has six alarms, and no composite one", () => {
   expect(Object.keys(alarms)).toEqual([
     "AccessTokenExpiring",
     "PersonNeeded",
     "TicksNotSucceeding",
+    "ConnectionUnattended",
     "PairOutOfPlace",
     "RefreshTokenExpiring",
   ]);
@@ -32,6 +33,12 @@ it.each([
   ["AccessTokenExpiring", "Minimum AccessTokenLifeLeft LessThanThreshold 15", "ignore", "1 of 1 x 15 min"],
   ["PersonNeeded", "Maximum Severity GreaterThanOrEqualToThreshold 4", "notBreaching", "1 of 2 x 15 min"],
   ["TicksNotSucceeding", "Minimum Severity GreaterThanOrEqualToThreshold 3", "breaching", "4 of 4 x 15 min"],
+  [
+    "ConnectionUnattended",
+    "Maximum ConnectionsUnattended GreaterThanOrEqualToThreshold 1",
+    "breaching",
+    "1 of 1 x 60 min",
+  ],
   ["PairOutOfPlace", "Maximum SecondsOutOfPlace GreaterThanOrEqualToThreshold 3600", "notBreaching", "1 of 2 x 15 min"],
   ["RefreshTokenExpiring", "Minimum SecondsToRefreshExpiry LessThanThreshold 604800", "ignore", "1 of 1 x 15 min"],
 ])("rings %s at %s, takes silence as %s, and looks at %s", (id, condition, missing, window) => {
@@ -55,7 +62,7 @@ it("reads one metric without a dimension in each alarm, from the function's own 
   ]);
 
   // then
-  expect(sources).toHaveLength(5);
+  expect(sources).toHaveLength(6);
   for (const source of sources)
     expect(source).toEqual([
       expect.stringMatching(/^XtTokenRotation\/<RotationFunction[0-9A-F]{8}>$/),
@@ -96,7 +103,7 @@ it.each([
   [Duration.hours(4), 480],
   [Duration.hours(30), 2_880],
 ])(
-  "does not ring in a new stack before the first tick: with ticks every %s it warms up for %i minutes",
+  "does not ring in a new stack before the first tick and the first census: with ticks every %s it warms up for %i minutes",
   (interval, minutes) => {
     // given
     const all = alarmsOf(monitoringTemplate({ interval }));
@@ -107,9 +114,23 @@ it.each([
     );
 
     // then
-    expect(warmUps).toEqual([["TicksNotSucceeding", { WarmUpPeriodDurationInMinutes: minutes }]]);
+    expect(warmUps).toEqual([
+      ["TicksNotSucceeding", { WarmUpPeriodDurationInMinutes: minutes }],
+      ["ConnectionUnattended", { WarmUpPeriodDurationInMinutes: 120 }],
+    ]);
   },
 );
+
+it("counts the connections by the hourly census, whatever the ticks' schedule", () => {
+  // given
+  const rare = alarmsOf(monitoringTemplate({ interval: Duration.hours(4) }));
+
+  // when
+  const window = windowOf(rare["ConnectionUnattended"]);
+
+  // then
+  expect(window).toBe("1 of 1 x 60 min");
+});
 
 it("rings RefreshTokenExpiring as long before as one sets", () => {
   // given
@@ -130,7 +151,7 @@ it("tells the topic of the beginning and of the end of each alarm", () => {
   const actions = Object.values(alarms).map(({ AlarmActions, OKActions }) => [AlarmActions, OKActions]);
 
   // then
-  expect(actions).toEqual([0, 1, 2, 3, 4].map(() => [topic, topic]));
+  expect(actions).toEqual([0, 1, 2, 3, 4, 5].map(() => [topic, topic]));
 });
 
 it("names the alarms of two connections in one stack apart", () => {
@@ -229,7 +250,7 @@ it("makes no topic and no policy where one is given, and tells that one", () => 
 
   // then
   expect(made).toEqual([{}, {}]);
-  expect(told).toEqual([[TOPIC_ARN], [TOPIC_ARN], [TOPIC_ARN], [TOPIC_ARN], [TOPIC_ARN]]);
+  expect(told).toEqual([[TOPIC_ARN], [TOPIC_ARN], [TOPIC_ARN], [TOPIC_ARN], [TOPIC_ARN], [TOPIC_ARN]]);
 });
 
 it.each([
@@ -257,6 +278,8 @@ it("finds the worst value of a period by default, under each metric's own method
         rotation.metricAccessTokenLifeLeft(),
         rotation.metricSecondsToRefreshExpiry(),
         rotation.metricSecondsOutOfPlace(),
+        rotation.metricConnections(),
+        rotation.metricConnectionsUnattended(),
       ];
       found.push(...metrics.map(({ metricName, statistic }) => `${metricName} ${statistic}`));
     },
@@ -268,5 +291,7 @@ it("finds the worst value of a period by default, under each metric's own method
     "AccessTokenLifeLeft Minimum",
     "SecondsToRefreshExpiry Minimum",
     "SecondsOutOfPlace Maximum",
+    "Connections Maximum",
+    "ConnectionsUnattended Maximum",
   ]);
 });

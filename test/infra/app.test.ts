@@ -69,6 +69,8 @@ it("passes the same checks with a key, a topic and secrets that stand already, a
     alarmTopicArn: "arn:aws:sns:eu-west-1:111122223333:pager",
     runbookUrl: "https://wiki.example/xt",
     refreshExpiryAlarmDays: "30",
+    connectionPrefix: "xt/desks/",
+    connections: "desk-a,desk-b",
   };
 
   // when

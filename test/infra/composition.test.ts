@@ -35,12 +35,15 @@ it("has several connections in one stack, which share nothing but what they are 
     ...valuesOf(template, "AWS::Scheduler::ScheduleGroup", "Name"),
   ];
   const prefixes = environments.map((environment) => JSON.parse(environment).Variables.ESCROW_PARAMETER_PREFIX);
-  const groups = valuesOf(template, "AWS::Scheduler::Schedule", "GroupName");
+  const connectionPrefixes = environments.map((environment) => JSON.parse(environment).Variables.CONNECTION_PREFIX);
+  const groups = new Set(valuesOf(template, "AWS::Scheduler::Schedule", "GroupName"));
   const targets = valuesOf(template, "AWS::Scheduler::Schedule", "Target");
 
   // then
   expect(environments).toHaveLength(2);
-  for (const values of [environments, names, prefixes, groups, targets]) {
+  expect(connectionPrefixes).toEqual(["Test/DeskA/", "Test/DeskB/"]);
+  expect(groups.size).toBe(2);
+  for (const values of [environments, names, prefixes, targets]) {
     expect(new Set(values).size).toBe(values.length);
   }
 });
@@ -82,6 +85,6 @@ it("takes secrets and a key whose ARNs are known at deployment only", () => {
     ESCROW_KEY_ID: { Ref: "KeyArn" },
   });
   expect(statementsOf(template, "RotationFunctionRole")).toEqual(
-    expect.arrayContaining([expect.objectContaining({ Resource: { Ref: "TokenArn" } })]),
+    expect.arrayContaining([expect.objectContaining({ Resource: expect.arrayContaining([{ Ref: "TokenArn" }]) })]),
   );
 });

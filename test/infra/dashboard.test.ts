@@ -18,8 +18,10 @@ it("answers an operator's questions from top to bottom", () => {
     "Does an alarm ring?",
     "Do ticks end well? (0 well, 3 heals by itself, 4 a person is needed)",
     "Does the function run, fail, or get slow?",
-    "How much of the access token's life is left, %?",
-    "How many days does the refresh token live?",
+    "How much of the access tokens' life is left, %?",
+    "How many days do the refresh tokens live?",
+    "How many connections are there, and how many are unattended?",
+    "Which connections are not well?",
     "What warned or failed lately?",
   ]);
 });
@@ -49,6 +51,7 @@ it("shows every alarm", () => {
     "AccessTokenExpiring",
     "PersonNeeded",
     "TicksNotSucceeding",
+    "ConnectionUnattended",
     "PairOutOfPlace",
     "RefreshTokenExpiring",
   ]);
@@ -62,7 +65,7 @@ it("shows no alarm where there is none, and everything else", () => {
   const types = quiet.map(({ type }) => type);
 
   // then
-  expect(types).toEqual(["text", "metric", "metric", "metric", "metric", "log"]);
+  expect(types).toEqual(["text", "metric", "metric", "metric", "metric", "metric", "log", "log"]);
 });
 
 it("is not made where it is off, and leaves the alarms", () => {
@@ -75,7 +78,7 @@ it("is not made where it is off, and leaves the alarms", () => {
   );
 
   // then
-  expect(made).toEqual([0, 5]);
+  expect(made).toEqual([0, 6]);
 });
 
 it("draws nothing but what the function or Lambda writes", () => {
@@ -102,7 +105,30 @@ it("draws nothing but what the function or Lambda writes", () => {
     "AWS/Lambda Errors",
     "AWS/Lambda Duration",
     own("AccessTokenLifeLeft"),
+    own("AccessTokenLifeLeft"),
+    own("AccessTokenLifeLeft"),
     own("SecondsToRefreshExpiry"),
+    own("Connections"),
+    own("ConnectionsUnattended"),
+  ]);
+});
+
+it("shows how the life left is spread over all connections, and counts them by the hour", () => {
+  // given
+  const rows = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+
+  // when
+  const options = (metric: string) => rows.filter((row) => row[1] === metric).map((row) => Object(row.at(-1)));
+
+  // then
+  expect(options("AccessTokenLifeLeft").map(({ label, stat }) => `${label} ${stat}`)).toEqual([
+    "median p50",
+    "p10 p10",
+    "least Minimum",
+  ]);
+  expect([...options("Connections"), ...options("ConnectionsUnattended")]).toMatchObject([
+    { stat: "Maximum", period: 3_600 },
+    { stat: "Maximum", period: 3_600 },
   ]);
 });
 
@@ -117,7 +143,7 @@ it("draws each expiry with the line at which its alarm rings", () => {
 
 it("asks the function's log for what went wrong, a run that its timeout cut off included", () => {
   // given
-  const logWidget = widgets.find(({ type }) => type === "log");
+  const logWidget = widgets.find(({ properties }) => properties.title === "What warned or failed lately?");
 
   // when
   const query = logWidget?.properties.query;
@@ -125,6 +151,24 @@ it("asks the function's log for what went wrong, a run that its timeout cut off 
   // then
   expect(query).toMatch(/^SOURCE '<RotationFunctionLogs\w+>'/);
   expect(query).toContain('filter level in ["WARN", "ERROR"] or record.status = "timeout"');
+});
+
+it("asks the function's log for the connections whose newest tick did not end well, the worst first", () => {
+  // given
+  const logWidget = widgets.find(({ properties }) => properties.title === "Which connections are not well?");
+
+  // when
+  const query = logWidget?.properties.query?.split(/\n?\s?\| /);
+
+  // then
+  expect(query).toEqual([
+    expect.stringMatching(/^SOURCE '<RotationFunctionLogs\w+>'/),
+    "filter ispresent(connection) and ispresent(severity)",
+    "stats latest(severity) as newestSeverity, latest(message) as newestMessage by connection",
+    "filter newestSeverity > 0",
+    "sort newestSeverity desc, connection asc",
+    "limit 20",
+  ]);
 });
 
 it("is called after the stack, so that several can stand in one account", () => {

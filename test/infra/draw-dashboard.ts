@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { endSpareProcesses } from "../../sandbox/execution-environment.ts";
-import { createAlarmWatch, readMetrics } from "../../sandbox/scenarios/alarm-watch.ts";
+import { createAlarmWatch, type Metrics, readMetrics } from "../../sandbox/scenarios/alarm-watch.ts";
 import { playScenario } from "../../sandbox/scenarios/play-scenario.ts";
 import { SCENARIOS } from "../../sandbox/scenarios/run-scenarios.ts";
 import { buildTemporaryBundle } from "../../sandbox/world.ts";
@@ -14,10 +14,13 @@ const BEGAN_AT_MS = Date.UTC(2026, 0, 1);
 // Lengths in pixels. CloudWatch's grid has 24 columns; around a graph there is space for its title, its scale, its times and its legend.
 const [COLUMN, LINE, GAP] = [42, 38, 6];
 const PLOT = { top: 34, left: 42, right: 24, bottom: 42 } as const;
-const COLOURS = ["#0972d3", "#d13212"];
+const COLOURS = ["#0972d3", "#d13212", "#067f68"];
 const STYLE =
   "text{font:12px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fill:#16191f}.title{font-weight:600;font-size:13px}" +
   ".quiet{fill:#687078;font-size:11px}.mono{font:11px ui-monospace,Menlo,Consolas,monospace}.box{fill:#fff;stroke:#d5dbdb}";
+
+/** What a census writes. The story has one connection, and every census finds it attended. */
+const CENSUS: Metrics = { Connections: 1, ConnectionsUnattended: 0 };
 
 const { ticks, active } = await play();
 
@@ -28,7 +31,7 @@ async function play() {
     if (scenario === undefined) throw new Error("found no scenario store-outage");
     const played = await playScenario(bundle.path, scenario, BEGAN_AT_MS, createTranscript());
     const watch = createAlarmWatch(BEGAN_AT_MS);
-    for (const { atMs, output } of played.ticks) watch.see({ atMs, metrics: readMetrics(output) });
+    for (const { atMs, output } of played.ticks) watch.see({ atMs, metrics: [...readMetrics(output), CENSUS] });
     return { ticks: played.ticks, active: watch.active };
   } finally {
     endSpareProcesses();
@@ -58,14 +61,14 @@ const CONTENT: Readonly<Record<Widget["type"], Content>> = {
       .map((arn, index) => {
         const name = /Alarms(\w+)[0-9A-F]{8}\.Arn/.exec(arn)?.[1] ?? arn;
         const [state, colour] = active.some((id) => id === name) ? ["In alarm", "#d13212"] : ["OK", "#1d8102"];
-        const x = 12 + index * 196;
-        return `<rect x="${x}" y="34" width="186" height="58" rx="4" fill="${colour}" fill-opacity=".06" stroke="${colour}"/>
+        const x = 12 + index * 164;
+        return `<rect x="${x}" y="34" width="156" height="58" rx="4" fill="${colour}" fill-opacity=".06" stroke="${colour}"/>
 ${text(x + 10, 58, name)}${text(x + 10, 78, state, "quiet")}`;
       })
       .join("\n"),
-  // The newest first, as the query sorts them.
-  log: () =>
-    ticks
+  // The newest first, as the query sorts them. At the end of the story the connection is well, so the other query finds nothing.
+  log: ({ query = "" }) =>
+    (query.includes("stats") ? [] : ticks)
       .flatMap(({ output }) => output.split("\n").filter((line) => /^\{"level":"(WARN|ERROR)"/.test(line)))
       .map((line): Readonly<Record<string, string>> => JSON.parse(line))
       .map(({ timestamp = "", level, message }) => `${timestamp.slice(11, 19)}  ${level}  ${message}`)
@@ -108,7 +111,7 @@ function seriesOf(row: readonly unknown[]) {
   const points = ticks.flatMap(({ atMs, endings, output }) => {
     if (name === "Invocations") return [{ atMs, value: endings.length }];
     if (name === "Errors") return [{ atMs, value: endings.filter(({ kind }) => kind !== "returned").length }];
-    const values = readMetrics(output).flatMap((run) => run[name] ?? []);
+    const values = [...readMetrics(output), CENSUS].flatMap((run) => run[name] ?? []);
     const value = (stat === "Minimum" ? Math.min : Math.max)(...values) / divisor;
     return visible === false || values.length === 0 ? [] : [{ atMs, value }];
   });

@@ -1,5 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { expect, it } from "vitest";
 import { constructTemplate, only, stackTemplate } from "./synthesis.ts";
 
@@ -69,6 +70,10 @@ it("tells the function everything it reads from the environment, and no secret",
       UNKNOWN_OUTCOME_POLICY: "replay",
       EXCHANGE_TIMEOUT_MS: "60000",
       ESCROW_PARAMETER_PREFIX: "/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0882a893fefcc33a9f9257d/",
+      CONNECTION_PREFIX: "XtTokenRotation/Rotation/",
+      SCHEDULE_GROUP_NAME: "XtTokenRotation-Schedule-Group-F55E3AEA",
+      SCHEDULE_ROLE_ARN: { "Fn::GetAtt": ["RotationScheduleRoleB3406043", "Arn"] },
+      TICK_SCHEDULE: "rate(15 minutes)",
     },
   });
 });
@@ -76,6 +81,8 @@ it("tells the function everything it reads from the environment, and no secret",
 it("hands the props that were chosen to the function", () => {
   // given
   const chosen = constructTemplate(() => ({
+    connectionPrefix: "desks/xt/",
+    schedule: ScheduleExpression.rate(Duration.hours(1)),
     baseUrl: "https://xt.example",
     unknownOutcomePolicy: "hold",
     exchangeTimeout: Duration.seconds(45),
@@ -92,6 +99,8 @@ it("hands the props that were chosen to the function", () => {
         XT_BASE_URL: "https://xt.example",
         UNKNOWN_OUTCOME_POLICY: "hold",
         EXCHANGE_TIMEOUT_MS: "45000",
+        CONNECTION_PREFIX: "desks/xt/",
+        TICK_SCHEDULE: "rate(1 hour)",
       },
     },
   });

@@ -79,6 +79,9 @@ it("lets the function's role handle network interfaces, which Lambda does in its
         "ec2:DescribeNetworkInterfaces",
         "ec2:DescribeSubnets",
         "ec2:UnassignPrivateIpAddresses",
+        // What takes no resource is one statement.
+        "scheduler:ListSchedules",
+        "secretsmanager:ListSecrets",
       ],
       Resource: "*",
     },

@@ -15,6 +15,12 @@ const ESCROW = "parameter/xt-token-rotation/XtTokenRotation/c868b58920a6583db0e0
 const ESCROW_PATH = inAccount("ssm", ESCROW);
 const ESCROW_PARAMETERS = inAccount("ssm", `${ESCROW}/*`);
 
+/** `XtTokenRotation/Rotation/` begins the names of further connections' secrets: changing it orphans them. */
+const FURTHER_PAIRS = inAccount("secretsmanager", "secret:XtTokenRotation/Rotation/*/pair-??????");
+const FURTHER_ACCESS_TOKENS = inAccount("secretsmanager", "secret:XtTokenRotation/Rotation/*/access-token-??????");
+const FURTHER_SECRETS = inAccount("secretsmanager", "secret:XtTokenRotation/Rotation/*");
+const SCHEDULES = inAccount("scheduler", "schedule/XtTokenRotation-Schedule-Group-F55E3AEA/*");
+
 function inAccount(service: string, resource: string) {
   const region = [{ Ref: "AWS::Region" }, ":", { Ref: "AWS::AccountId" }];
   return { "Fn::Join": ["", ["arn:", { Ref: "AWS::Partition" }, `:${service}:`, ...region, `:${resource}`]] };
@@ -34,6 +40,7 @@ it("allows the function exactly these actions on exactly these resources", () =>
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
       Resource: { "Fn::GetAtt": [expect.stringMatching(/^RotationFunctionLogs/), "Arn"] },
     },
+    { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: CLIENT_SECRET },
     {
       Effect: "Allow",
       Action: [
@@ -43,9 +50,8 @@ it("allows the function exactly these actions on exactly these resources", () =>
         "secretsmanager:PutSecretValue",
         "secretsmanager:UpdateSecretVersionStage",
       ],
-      Resource: TOKEN_SECRET,
+      Resource: [FURTHER_PAIRS, TOKEN_SECRET],
     },
-    { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: CLIENT_SECRET },
     {
       Effect: "Allow",
       Action: [
@@ -53,7 +59,21 @@ it("allows the function exactly these actions on exactly these resources", () =>
         "secretsmanager:PutSecretValue",
         "secretsmanager:UpdateSecretVersionStage",
       ],
-      Resource: ACCESS_TOKEN_SECRET,
+      Resource: [FURTHER_ACCESS_TOKENS, ACCESS_TOKEN_SECRET],
+    },
+    {
+      Effect: "Allow",
+      Action: ["secretsmanager:CreateSecret", "secretsmanager:RestoreSecret", "secretsmanager:TagResource"],
+      Resource: FURTHER_SECRETS,
+    },
+    // Neither takes a resource.
+    { Effect: "Allow", Action: ["scheduler:ListSchedules", "secretsmanager:ListSecrets"], Resource: "*" },
+    { Effect: "Allow", Action: ["scheduler:CreateSchedule", "scheduler:UpdateSchedule"], Resource: SCHEDULES },
+    {
+      Effect: "Allow",
+      Action: "iam:PassRole",
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^RotationScheduleRole/), "Arn"] },
+      Condition: { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
     },
     {
       Effect: "Allow",
@@ -79,7 +99,7 @@ it("allows the function exactly these actions on exactly these resources", () =>
 it("lets the scheduler invoke the alias and write dead letters, and nothing else", () => {
   // given the deployed stack
   // when
-  const statements = statementsOf(template, "SchedulerRole");
+  const statements = statementsOf(template, "RotationScheduleRole");
 
   // then
   expect(statements).toEqual([
@@ -96,7 +116,18 @@ it("lets the scheduler invoke the alias and write dead letters, and nothing else
   ]);
 });
 
-it("attaches no managed policy and puts no wildcard into what is allowed, but for the names below the escrow", () => {
+it("deletes no secret and no schedule, which is for a person to do", () => {
+  // given
+  const statements = statementsOf(template, "");
+
+  // when
+  const actions = statements.flatMap(({ Action }) => Action);
+
+  // then
+  expect(actions.filter((action) => /Delete/.test(String(action)))).toEqual(["ssm:DeleteParameter"]);
+});
+
+it("attaches no managed policy and puts no wildcard into what is allowed, but for names that the function chooses", () => {
   // given
   const roles = Object.values(template.findResources("AWS::IAM::Role"));
   const statements = statementsOf(template, "");
@@ -107,12 +138,21 @@ it("attaches no managed policy and puts no wildcard into what is allowed, but fo
 
   // then
   expect(roles).toHaveLength(2);
-  expect(statements).toHaveLength(10);
+  expect(statements).toHaveLength(14);
   expect(managed).toEqual([]);
-  expect(wild.map(({ Resource }) => Resource)).toEqual([ESCROW_PARAMETERS, [ESCROW_PATH, ESCROW_PARAMETERS]]);
+  expect(statements.filter(({ Action }) => JSON.stringify(Action).includes("*"))).toEqual([]);
+  expect(wild.map(({ Resource }) => Resource)).toEqual([
+    [FURTHER_PAIRS, TOKEN_SECRET],
+    [FURTHER_ACCESS_TOKENS, ACCESS_TOKEN_SECRET],
+    FURTHER_SECRETS,
+    "*",
+    SCHEDULES,
+    ESCROW_PARAMETERS,
+    [ESCROW_PATH, ESCROW_PARAMETERS],
+  ]);
 });
 
-it("uses a given key only for the three secrets and the escrow, each through its own service", () => {
+it("uses a given key only for the connections' secrets and the escrow, each through its own service", () => {
   // given
   const encrypted = stackTemplate({ encryptionKeyArn: KEY_ARN });
 
@@ -120,34 +160,17 @@ it("uses a given key only for the three secrets and the escrow, each through its
   const onKey = statementsOf(encrypted, "").filter(({ Resource }) => Resource === KEY_ARN);
 
   // then
+  const forSecret = (secret: unknown) => ({
+    StringEquals: THROUGH_SECRETS_MANAGER,
+    StringLike: { "kms:EncryptionContext:SecretARN": secret },
+  });
+  const readAndWrite = ["kms:Decrypt", "kms:GenerateDataKey"];
   expect(onKey).toEqual([
-    {
-      Effect: "Allow",
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: KEY_ARN,
-      Condition: {
-        StringEquals: THROUGH_SECRETS_MANAGER,
-        StringLike: { "kms:EncryptionContext:SecretARN": TOKEN_SECRET },
-      },
-    },
-    {
-      Effect: "Allow",
-      Action: "kms:Decrypt",
-      Resource: KEY_ARN,
-      Condition: {
-        StringEquals: THROUGH_SECRETS_MANAGER,
-        StringLike: { "kms:EncryptionContext:SecretARN": CLIENT_SECRET },
-      },
-    },
-    {
-      Effect: "Allow",
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: KEY_ARN,
-      Condition: {
-        StringEquals: THROUGH_SECRETS_MANAGER,
-        StringLike: { "kms:EncryptionContext:SecretARN": ACCESS_TOKEN_SECRET },
-      },
-    },
+    { Effect: "Allow", Action: "kms:Decrypt", Resource: KEY_ARN, Condition: forSecret(CLIENT_SECRET) },
+    { Effect: "Allow", Action: readAndWrite, Resource: KEY_ARN, Condition: forSecret(TOKEN_SECRET) },
+    { Effect: "Allow", Action: readAndWrite, Resource: KEY_ARN, Condition: forSecret(FURTHER_PAIRS) },
+    { Effect: "Allow", Action: readAndWrite, Resource: KEY_ARN, Condition: forSecret(ACCESS_TOKEN_SECRET) },
+    { Effect: "Allow", Action: readAndWrite, Resource: KEY_ARN, Condition: forSecret(FURTHER_ACCESS_TOKENS) },
     {
       Effect: "Allow",
       Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
@@ -184,7 +207,7 @@ it("reaches a secret imported by its partial ARN, whose last six characters are 
 
   // when
   const onSecret = statementsOf(imported, "RotationFunctionRole").filter(
-    ({ Resource }) => typeof Resource === "string",
+    ({ Action }) => Action === "secretsmanager:GetSecretValue",
   );
 
   // then

@@ -44,7 +44,7 @@ it("says in every notification what is wrong, before the link", () => {
 
   // then
   expect(description).toBe(
-    "The rotation cannot go on without a person: npx --no xt-token status says why and what to type. " +
+    "A connection cannot go on without a person: npx --no xt-token connections says which, status says what to type. " +
       "Runbook: docs/runbook.md#personneeded",
   );
 });
@@ -57,7 +57,7 @@ it("links to where the runbook was put", () => {
   const descriptions = Object.values(elsewhere).map(({ AlarmDescription }) => String(AlarmDescription));
 
   // then
-  expect(descriptions.filter((text) => text.includes(" https://wiki.example/xt#"))).toHaveLength(5);
+  expect(descriptions.filter((text) => text.includes(" https://wiki.example/xt#"))).toHaveLength(6);
 });
 
 it.each(chapters)(
@@ -72,20 +72,30 @@ it.each(chapters)(
   },
 );
 
-it.each(chapters)("types status first in $heading, whose verdict says what to type", ({ text }) => {
-  // given one chapter
+it("types first in each chapter what says what to type: status, or connections where any may be meant", () => {
+  // given the chapters
   // when
-  const [, first] = /npx --no xt-token ([a-z]+)/.exec(text) ?? [];
+  const first = chapters.map(({ heading, text }) => [heading, /npx --no xt-token ([a-z]+)/.exec(text)?.[1]]);
 
   // then
-  expect(first).toBe("status");
+  expect(Object.fromEntries(first)).toEqual({
+    AccessTokenExpiring: "status",
+    PersonNeeded: "status",
+    TicksNotSucceeding: "status",
+    ConnectionUnattended: "connections",
+    PairOutOfPlace: "status",
+    RefreshTokenExpiring: "status",
+  });
 });
 
 it("types no command that the command line lacks", () => {
   // given
   const known = [
     "status",
+    "connections",
+    "disconnect --connection <name>",
     "doctor",
+    "doctor --connection <name>",
     "seed",
     "seed --credentials-only",
     "authorize",

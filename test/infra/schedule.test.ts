@@ -1,17 +1,18 @@
 import { Duration } from "aws-cdk-lib";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { expect, it } from "vitest";
-import { constructTemplate, only, stackTemplate } from "./synthesis.ts";
+import { constructTemplate, only, stackTemplate, tickOf } from "./synthesis.ts";
 
 const template = stackTemplate();
-const schedule = only(template, "AWS::Scheduler::Schedule");
+const schedule = tickOf(template);
+const census = only(template, "AWS::Scheduler::Schedule", "RotationScheduleCensus");
 
 it("ticks every 15 minutes on the minute unless told otherwise", () => {
   // given
   const slower = constructTemplate(() => ({ schedule: ScheduleExpression.rate(Duration.hours(1)) }));
 
   // when
-  const expressions = [schedule, only(slower, "AWS::Scheduler::Schedule")].map((tick) => tick["ScheduleExpression"]);
+  const expressions = [schedule, tickOf(slower)].map((tick) => tick["ScheduleExpression"]);
 
   // then
   expect(expressions).toEqual(["rate(15 minutes)", "rate(1 hour)"]);
@@ -29,6 +30,54 @@ it("invokes the alias with an empty event and gives up after two retries within 
     Input: "{}",
     RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 300 },
     DeadLetterConfig: { Arn: { "Fn::GetAtt": [expect.stringMatching(/^RotationDeadLetters/), "Arn"] } },
+  });
+});
+
+it("takes a census on the hour, whatever the ticks' schedule, as the tick is invoked", () => {
+  // given
+  const slower = constructTemplate(() => ({ schedule: ScheduleExpression.rate(Duration.hours(4)) }));
+
+  // when
+  const counts = [census, only(slower, "AWS::Scheduler::Schedule", "RotationScheduleCensus")];
+
+  // then
+  expect(counts.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual(["rate(1 hour)", "rate(1 hour)"]);
+  expect(census).toMatchObject({
+    GroupName: "XtTokenRotation-Schedule-Group-F55E3AEA",
+    FlexibleTimeWindow: { Mode: "OFF" },
+    State: "ENABLED",
+    Target: {
+      Arn: { Ref: expect.stringMatching(/^RotationFunctionLive/) },
+      Input: '{"census":true}',
+      RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 300 },
+      DeadLetterConfig: { Arn: { "Fn::GetAtt": [expect.stringMatching(/^RotationDeadLetters/), "Arn"] } },
+    },
+  });
+});
+
+it("invokes by one role, which only the schedules of its own group can take on", () => {
+  // given
+  const role = { "Fn::GetAtt": [expect.stringMatching(/^RotationScheduleRole/), "Arn"] };
+
+  // when
+  const { AssumeRolePolicyDocument } = only(template, "AWS::IAM::Role", "RotationScheduleRole");
+
+  // then
+  expect([schedule, census]).toMatchObject([{ Target: { RoleArn: role } }, { Target: { RoleArn: role } }]);
+  expect(AssumeRolePolicyDocument).toMatchObject({
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "scheduler.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: {
+          StringEquals: {
+            "aws:SourceAccount": { Ref: "AWS::AccountId" },
+            "aws:SourceArn": { "Fn::GetAtt": [expect.stringMatching(/^RotationScheduleGroup/), "Arn"] },
+          },
+        },
+      },
+    ],
   });
 });
 

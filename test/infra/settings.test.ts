@@ -201,3 +201,53 @@ it.each(["", "desk.example", "https://desk.example/#back", "https://desk.example
     );
   },
 );
+
+it.each<[unknown, readonly string[]]>([
+  ["desk-a", ["desk-a"]],
+  ["desk-a,desk-b", ["desk-a", "desk-b"]],
+  [
+    ["desk-a", "desk-b"],
+    ["desk-a", "desk-b"],
+  ],
+])("reads the connections %j, from the command line and from cdk.json", (connections, expected) => {
+  // given
+  const context = { connections, connectionPrefix: "xt/desks/" };
+
+  // when
+  const settings = readSettings(context);
+
+  // then
+  expect(settings).toMatchObject({ connections: expected, connectionPrefix: "xt/desks/" });
+});
+
+it.each([
+  ["", "found '', expected 1 to 64 letters, digits, '-', '_' and '.', first a letter or digit"],
+  ["a,b c", "found 'b c', expected 1 to 64 letters, digits, '-', '_' and '.', first a letter or digit"],
+  ["a,default", "found 'default', expected another name: every stack has that connection"],
+  ["a,b,a", "found 'a' twice, expected it once"],
+])("refuses the connections '%s'", (connections, message) => {
+  // given
+  const context = { connections };
+
+  // when
+  const act = () => readSettings(context);
+
+  // then
+  expect(act).toThrow(new SettingsError(`connections: ${message}`));
+});
+
+it("refuses a connection prefix without its slash", () => {
+  // given
+  const context = { connectionPrefix: "xt/desks" };
+
+  // when
+  const act = () => readSettings(context);
+
+  // then
+  expect(act).toThrow(
+    new SettingsError(
+      "connectionPrefix: found 'xt/desks', expected the beginning of secrets' names: " +
+        "up to 435 letters, digits and characters of _+=.@-, in parts that each end with a slash",
+    ),
+  );
+});

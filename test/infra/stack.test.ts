@@ -21,8 +21,10 @@ it("prints what a person or a program needs next, each with a description", () =
     ["DeadLetterQueueUrl", "Queue of ticks that failed"],
     ["SeedCommand", "Type this next: it asks for the credentials"],
     ["TickCommand", "Type this to run one tick now instead of waiting for the schedule"],
-    ["ScheduleGroupName", "Group of the schedule that ticks the rotation"],
+    ["ScheduleGroupName", "Group of the schedules that tick connections"],
     ["ScheduleName", "Schedule that ticks the rotation"],
+    ["CensusScheduleName", "Schedule of the hourly census"],
+    ["ConnectionPrefix", "Beginning of the names of further connections' secrets"],
     ["AlarmTopicArn", "Topic that every alarm reports to"],
     ["DashboardUrl", "Shows how the rotation stands"],
   ]);

@@ -45,9 +45,14 @@ export function statementsOf(template: Template, rolePrefix: string): readonly R
     .flatMap((policy) => policy.Properties.PolicyDocument.Statement);
 }
 
-/** The properties of the only resource of a type. */
-export function only(template: Template, type: string): Readonly<Record<string, unknown>> {
-  const resources = Object.values(template.findResources(type));
+/** The properties of the only resource of a type, of those whose logical id starts so. */
+export function only(template: Template, type: string, idPrefix = ""): Readonly<Record<string, unknown>> {
+  const resources = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith(idPrefix));
   if (resources.length !== 1) throw new Error(`${type}: found ${resources.length}, expected one`);
-  return resources[0]?.["Properties"] ?? {};
+  return resources[0]?.[1]["Properties"] ?? {};
+}
+
+/** The properties of the schedule that ticks `default`. */
+export function tickOf(template: Template): Readonly<Record<string, unknown>> {
+  return only(template, "AWS::Scheduler::Schedule", "RotationScheduleTick");
 }

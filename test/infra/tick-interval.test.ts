@@ -3,7 +3,7 @@ import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { expect, it } from "vitest";
 import { readSettings, SettingsError } from "../../lib/settings.ts";
 import { tickInterval } from "../../lib/tick-interval.ts";
-import { constructTemplate, only } from "./synthesis.ts";
+import { constructTemplate, tickOf } from "./synthesis.ts";
 
 const EXPECTED =
   "expected a rate(…) or cron(…) expression whose longest pause between two ticks is from 5 minutes to 4 hours";
@@ -109,7 +109,7 @@ it("takes a schedule that is known at deployment only, whose interval the monito
   const template = constructTemplate(() => ({ schedule }));
 
   // then
-  expect(only(template, "AWS::Scheduler::Schedule")["ScheduleExpression"]).toBe("rate(1 hour)");
+  expect(tickOf(template)["ScheduleExpression"]).toBe("rate(1 hour)");
   expect(() => tickInterval(schedule)).toThrow(
     "interval: found none, expected one, since the schedule is known at deployment only",
   );

@@ -32,6 +32,6 @@ export function deliver({ ports, request }: World, fields: Partial<Authorizing> 
   return authorize(ports, { connection, run, code: new Sensitive("code-1"), replaceAccount: false, ...fields });
 }
 
-export function exchanges({ calls }: World): readonly string[] {
+export function exchanges({ calls }: Pick<World, "calls">): readonly string[] {
   return calls.filter((call) => call.startsWith("exchange"));
 }

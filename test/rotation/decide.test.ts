@@ -251,3 +251,36 @@ const CASES: Readonly<Record<string, Case>> = {
 it.each(Object.entries(CASES))("%s", (_, { time, given, asked, decided }) => {
   expect(decideAt(time, given, asked)).toMatchObject(decided);
 });
+
+it("lets a due connection rest while XT throttles others", () => {
+  const decision = decideAt("12:00", {}, { restUntilMs: at("12:10") });
+
+  expect(decision).toEqual({ kind: "idle", code: "resting", untilMs: at("12:10") });
+});
+
+it.each([
+  ["the rest is over", "12:10", {}],
+  ["a person forces it", "12:00", { force: true }],
+  ["nobody rests", "12:00", { restUntilMs: undefined }],
+])("renews what is due where %s", (_where, time, asked) => {
+  const decision = decideAt(time, {}, { restUntilMs: at("12:10"), ...asked });
+
+  expect(decision).toEqual({ kind: "refresh", parent: current(), attempt: 1, credentials: CREDENTIALS });
+});
+
+it("says when a connection is due, even while XT throttles others", () => {
+  const decision = decideAt("11:59", {}, { restUntilMs: at("12:10") });
+
+  expect(decision).toEqual({ kind: "idle", code: "not-due", untilMs: at("12:00") });
+});
+
+it.each<[Decision["kind"], Partial<Facts>]>([
+  ["promote", { staged: issued("v1") }],
+  ["publish", { publication: { kind: "published", versionId: "v0", isAhead: false } }],
+  ["settle", { attempt: attemptOnV1("open") }],
+  ["adopt", { authorization: { deadlineAtMs: at("12:02") } }],
+])("does not rest where it has to %s, which XT is not asked for", (kind, given) => {
+  const decision = decideAt("12:12", given, { restUntilMs: at("12:20") });
+
+  expect(decision.kind).toBe(kind);
+});

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Verdict } from "../../lambda/contract.ts";
 import { type Circumstances, decide } from "../../lambda/rotation/decide.ts";
-import { diagnose, inWords } from "../../lambda/rotation/diagnose.ts";
+import { diagnose, inWords, judgeMissing } from "../../lambda/rotation/diagnose.ts";
 import type { Facts } from "../../lambda/rotation/facts.ts";
 import { readPair, writePair } from "../../lambda/rotation/pair-document.ts";
 import { StoreUnavailable } from "../../lambda/rotation/store-errors.ts";
@@ -213,4 +213,35 @@ it("puts a verdict into one sentence", () => {
     "nobody has seeded this connection, type npx --no xt-token authorize",
   );
   expect(inWords({ message: "the next renewal is at noon", next: null })).toBe("the next renewal is at noon");
+});
+
+it("says of a resting connection that others are throttled too, and that nobody has to act", () => {
+  const decision = { kind: "idle", code: "resting", untilMs: at("12:10") } as const;
+
+  const verdict = diagnose({ facts: facts(), decision, nowMs: at("12:00") });
+
+  expect(verdict).toEqual({
+    severity: 3,
+    code: "resting",
+    message:
+      "XT throttles other connections too and may have locked this address, the next attempt is after 2026-11-23T12:10:00.000Z",
+    next: null,
+  });
+});
+
+it("lets a person force a connection that rests past the end of its access token", () => {
+  const decision = { kind: "idle", code: "resting", untilMs: at("15:10") } as const;
+
+  const verdict = diagnose({ facts: facts(), decision, nowMs: at("15:00") });
+
+  expect(verdict).toMatchObject({ severity: 4, code: "access-token-expired", next: "rotate --now" });
+});
+
+it("asks for an authorization if a further connection has no secret", () => {
+  expect(judgeMissing("desk-a")).toEqual({
+    severity: 4,
+    code: "not-connected",
+    message: "nobody has authorized desk-a yet",
+    next: "authorize",
+  });
 });

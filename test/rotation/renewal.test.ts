@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { backoffMs, renewAtMs } from "../../lambda/rotation/renewal.ts";
+import type { TokenPair } from "../../lambda/rotation/token-pair.ts";
 import { answered, at, pair } from "./given.ts";
 import { createWorld, recordOfPeer, seededSecret, tick } from "./world.ts";
 
@@ -8,38 +9,53 @@ function grantFor(expiresIn: string): string {
   return `{"rc":0,"result":{"access_token":"access-2","refresh_token":"refresh-2","expires_in":${expiresIn}}}`;
 }
 
+/** When the pair is due as version `v1`, an id that is not a hash and so shifts nothing. */
+function renewalOf(given: TokenPair, createdAtMs: number): number {
+  return renewAtMs({ versionId: "v1", pair: given, createdAtMs });
+}
+
 const ISSUED_AT_NOON = { parent: "v1", attempt: 1, issuedAtMs: at("12:00") };
 
 it("renews a seeded pair at two thirds of the life that it has from its writing", () => {
-  expect(renewAtMs(pair({ expiresAtMs: at("15:00") }), at("12:00"))).toBe(at("14:00"));
+  expect(renewalOf(pair({ expiresAtMs: at("15:00") }), at("12:00"))).toBe(at("14:00"));
 });
 
 it("counts an issued pair's life from its issue, however late it was written", () => {
   const issued = pair({ origin: ISSUED_AT_NOON, expiresAtMs: at("15:00") });
 
-  expect(renewAtMs(issued, at("12:30"))).toBe(at("14:00"));
+  expect(renewalOf(issued, at("12:30"))).toBe(at("14:00"));
 });
 
 it("goes by the refresh token where that dies first", () => {
   const issued = pair({ origin: ISSUED_AT_NOON, expiresAtMs: at("15:00"), refreshExpiresAtMs: at("13:30") });
 
-  expect(renewAtMs(issued, at("12:00"))).toBe(at("13:00"));
+  expect(renewalOf(issued, at("12:00"))).toBe(at("13:00"));
 });
 
 it("goes by the refresh token where that dies within the hour and the access token's life is unknown", () => {
   const issued = pair({ origin: ISSUED_AT_NOON, expiresAtMs: undefined, refreshExpiresAtMs: at("13:00") });
 
-  expect(renewAtMs(issued, at("12:00"))).toBe(at("12:40"));
+  expect(renewalOf(issued, at("12:00"))).toBe(at("12:40"));
 });
 
 it("goes by the access token where that dies first", () => {
   const issued = pair({ origin: ISSUED_AT_NOON, expiresAtMs: at("15:00"), refreshExpiresAtMs: at("18:00") });
 
-  expect(renewAtMs(issued, at("12:00"))).toBe(at("14:00"));
+  expect(renewalOf(issued, at("12:00"))).toBe(at("14:00"));
+});
+
+it.each([
+  ["00000000", "14:00"],
+  ["80000000", "13:55:30"],
+  ["ffffffff", "13:51:00.000"],
+])("renews a pair of three hours, whose id begins with %s, at %s", (digits, expected) => {
+  const given = { versionId: `${digits}${"0".repeat(56)}`, pair: pair(), createdAtMs: at("12:00") };
+
+  expect(Math.round(renewAtMs(given) / 1_000) * 1_000).toBe(at(expected));
 });
 
 it("names a whole millisecond", () => {
-  expect(renewAtMs(pair({ expiresAtMs: at("12:00:01") }), at("12:00"))).toBe(at("12:00:00.666"));
+  expect(renewalOf(pair({ expiresAtMs: at("12:00:01") }), at("12:00"))).toBe(at("12:00:00.666"));
 });
 
 it.each([
@@ -47,7 +63,7 @@ it.each([
   ["over before it was written", at("11:00")],
   ["over as it was written", at("12:00")],
 ])("has a seeded pair due at once whose life is %s", (_, expiresAtMs) => {
-  expect(renewAtMs(pair({ expiresAtMs }), at("12:00"))).toBe(at("12:00"));
+  expect(renewalOf(pair({ expiresAtMs }), at("12:00"))).toBe(at("12:00"));
 });
 
 it.each([
@@ -57,7 +73,7 @@ it.each([
 ])("waits an hour with an issued pair whose life is %s", (_, expiresAtMs) => {
   const issued = pair({ origin: ISSUED_AT_NOON, expiresAtMs });
 
-  expect(renewAtMs(issued, at("12:00"))).toBe(at("13:00"));
+  expect(renewalOf(issued, at("12:00"))).toBe(at("13:00"));
 });
 
 it.each([
@@ -67,7 +83,7 @@ it.each([
 ])("renews a pair that attempt %i bought not before %s, however soon it dies", (attempt, expected) => {
   const issued = pair({ origin: { ...ISSUED_AT_NOON, attempt }, expiresAtMs: at("12:00:01") });
 
-  expect(renewAtMs(issued, at("12:00"))).toBe(at(expected));
+  expect(renewalOf(issued, at("12:00"))).toBe(at(expected));
 });
 
 it.each([

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { CONNECTION_SCENES } from "./fixtures/connection-scenes.ts";
 import { ESCROW_SCENES } from "./fixtures/escrow-scenes.ts";
 import { INPUT_SCENES } from "./fixtures/input-scenes.ts";
 import { PERSON_SCENES } from "./fixtures/person-scenes.ts";
@@ -18,6 +19,7 @@ const SCENES: readonly Scene[] = [
   ...XT_SCENES,
   ...ESCROW_SCENES,
   ...PERSON_SCENES,
+  ...CONNECTION_SCENES,
 ];
 
 it.each(SCENES.map(({ title, ends, play }) => [title, ends, play] as const))(
@@ -71,12 +73,12 @@ it("plays every failure that the function has a name for, and every outcome", as
   const modules: readonly object[] = await Promise.all(files.map((file) => import(join(core, file))));
   const classes = modules
     .flatMap((module) => Object.keys(module))
-    .filter((name) => !["RotationError", "ID_TAKEN"].includes(name));
+    .filter((name) => /^[A-Z][a-z]/.test(name) && name !== "RotationError");
 
   // when
   const met = new Set(SCENES.map(({ ends }) => ends));
 
   // then
-  const outcomes = ["rotated", "settled", "idle", "halted", "deferred", "authorized", "inspected"];
+  const outcomes = ["rotated", "settled", "idle", "halted", "deferred", "authorized", "inspected", "listed", "counted"];
   expect([...met].sort()).toEqual([...outcomes, ...classes].sort());
 });

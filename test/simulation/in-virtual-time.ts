@@ -49,7 +49,8 @@ function signalFor(ms: number): AbortSignal {
   return signal;
 }
 
-function replace(target: object, name: string, value: unknown): () => void {
+/** Replaces a property. @returns gives the original back */
+export function replace(target: object, name: string, value: unknown): () => void {
   const own = Object.getOwnPropertyDescriptor(target, name);
   Object.defineProperty(target, name, { value, configurable: true, writable: true });
   return () => {

@@ -160,16 +160,20 @@ function move(world: World, run: Run, { input }: UpdateSecretVersionStageCommand
   };
 }
 
-/** The exceptions of the SDK in place of the strict secret's refusals. */
 function withExceptions(act: () => object): object {
   try {
     return act();
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { code: name, message } = error;
-    const options = { message, $metadata: {} };
-    if (name === "ResourceExistsException") throw new ResourceExistsException(options);
-    if (name === "ResourceNotFoundException") throw new ResourceNotFoundException(options);
-    throw new SecretsManagerServiceException({ ...options, name, $fault: "client" });
+    throw exceptionFor(error);
   }
+}
+
+/** The exception of the SDK in place of a stand-in's refusal. Any other error is itself. */
+export function exceptionFor(error: unknown): unknown {
+  if (!(error instanceof Refusal)) return error;
+  const { code: name, message } = error;
+  const options = { message, $metadata: {} };
+  if (name === "ResourceExistsException") return new ResourceExistsException(options);
+  if (name === "ResourceNotFoundException") return new ResourceNotFoundException(options);
+  return new SecretsManagerServiceException({ ...options, name, $fault: "client" });
 }

@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { stackTemplate } from "../infra/synthesis.ts";
 
-/** As the first version's template named them. CloudFormation replaces what has another name, and a secret with its grant. */
+/**
+ * The logical ids of earlier templates. CloudFormation replaces a resource whose id changes; with a secret, the grant is lost. The role of the
+ * schedules must stay too: schedules that the function made name it, and no deployment changes those.
+ */
 const DEPLOYED = {
   RotationTokenSecretB20C8425: "AWS::SecretsManager::Secret",
   RotationClientSecret21B4195B: "AWS::SecretsManager::Secret",
@@ -11,7 +14,9 @@ const DEPLOYED = {
   RotationFunction4F6B5A8F: "AWS::Lambda::Function",
   RotationFunctionLive68245CC9: "AWS::Lambda::Alias",
   RotationScheduleGroup015D9232: "AWS::Scheduler::ScheduleGroup",
+  RotationScheduleRoleB3406043: "AWS::IAM::Role",
   RotationScheduleTick6EAF2FA5: "AWS::Scheduler::Schedule",
+  RotationScheduleCensusE9634BF4: "AWS::Scheduler::Schedule",
   MonitoringTopic53EBA00F: "AWS::SNS::Topic",
   MonitoringDashboard2B969E55: "AWS::CloudWatch::Dashboard",
 };
@@ -35,6 +40,18 @@ it("keeps the secrets and the log when CloudFormation replaces or deletes their 
 
   // then
   expect(new Set(policies)).toEqual(new Set(["RetainExceptOnCreate", "Retain"]));
+});
+
+it("looks for further connections, and puts their schedules, where the version before did", () => {
+  // given the template of this version
+  // when
+  const { Variables: variables } = resources["RotationFunction4F6B5A8F"]?.Properties.Environment ?? {};
+
+  // then
+  expect(variables).toMatchObject({
+    CONNECTION_PREFIX: "XtTokenRotation/Rotation/",
+    SCHEDULE_GROUP_NAME: "XtTokenRotation-Schedule-Group-F55E3AEA",
+  });
 });
 
 it("looks for escrowed pairs where the version before wrote them", () => {

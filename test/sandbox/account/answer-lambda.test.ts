@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { FURTHER_CONNECTIONS } from "../../../sandbox/world.ts";
 import { start } from "./started.ts";
 
 const NAME = "XtTokenRotation-Function";
@@ -42,6 +43,27 @@ it("runs the function with the event and Lambda's context, and answers what it r
     arn: `${ARN}:live`,
     remainingMs: expect.closeTo(120_000, -4),
   });
+});
+
+it.each([
+  '{"connection":"user-42","authorize":{"code":"c"}}',
+  '{"connections":{"after":"user-41"}}',
+  '{"connections":["user-42"]}',
+  '{"census":true}',
+])("hands %s to the function as it is", async (event) => {
+  const { account } = await start();
+
+  const { payload } = await invoke(account.url, event);
+
+  expect(payload).toMatchObject({ event: JSON.parse(event) });
+});
+
+it("tells the function where the Scheduler is, and how further connections are kept", async () => {
+  const { account, world } = await start(FURTHER_CONNECTIONS);
+
+  const { payload } = await invoke(account.url, "{}");
+
+  expect(payload).toMatchObject({ scheduler: world.scheduler.url, prefix: "xt/connections/" });
 });
 
 it.each([

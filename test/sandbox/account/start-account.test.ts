@@ -1,8 +1,21 @@
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+} from "@aws-sdk/client-scheduler";
+import {
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, it } from "vitest";
+import { FURTHER_CONNECTIONS } from "../../../sandbox/world.ts";
+import { LEAST } from "../scheduler/started.ts";
 import { clientOptions, start } from "./started.ts";
 
 it("describes the stack with the outputs that a command reads", async () => {
@@ -21,7 +34,17 @@ it("describes the stack with the outputs that a command reads", async () => {
     RedirectUri: `${world.xt.url}/redirected`,
     ScheduleGroupName: "XtTokenRotation-Group",
     ScheduleName: "XtTokenRotation-Tick",
+    CensusScheduleName: "XtTokenRotation-Census",
   });
+});
+
+it("tells where further connections are, if the function keeps them", async () => {
+  const { account } = await start(FURTHER_CONNECTIONS);
+  const client = new CloudFormationClient(clientOptions(account));
+
+  const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({}));
+
+  expect(stack?.Outputs).toContainEqual({ OutputKey: "ConnectionPrefix", OutputValue: "xt/connections/" });
 });
 
 it("has no other stack", async () => {
@@ -36,20 +59,47 @@ it("has no other stack", async () => {
   });
 });
 
-it("has one schedule, enabled, that invokes the function's alias", async () => {
+it("has two schedules, enabled, that invoke the function's alias for ticks and for the census", async () => {
   const { account } = await start();
   const client = new SchedulerClient(clientOptions(account));
+  const get = (GroupName: string | undefined, Name: string) => client.send(new GetScheduleCommand({ GroupName, Name }));
 
-  const schedule = await client.send(
-    new GetScheduleCommand({ GroupName: "XtTokenRotation-Group", Name: "XtTokenRotation-Tick" }),
-  );
-  const other = client.send(new GetScheduleCommand({ Name: "XtTokenRotation-Tick" }));
+  const tick = await get("XtTokenRotation-Group", "XtTokenRotation-Tick");
+  const census = await get("XtTokenRotation-Group", "XtTokenRotation-Census");
+  const elsewhere = get(undefined, "XtTokenRotation-Tick");
 
-  expect(schedule).toMatchObject({
-    State: "ENABLED",
-    Target: { Arn: "arn:aws:lambda:us-east-1:123456789012:function:XtTokenRotation-Function:live" },
-  });
-  await expect(other).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  const Arn = "arn:aws:lambda:us-east-1:123456789012:function:XtTokenRotation-Function:live";
+  expect(tick).toMatchObject({ State: "ENABLED", Target: { Arn, Input: "{}" } });
+  expect(census).toMatchObject({ State: "ENABLED", Target: { Arn, Input: '{"census":true}' } });
+  await expect(elsewhere).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});
+
+it("shows a command the schedules that the function makes, and lets it delete them", async () => {
+  // given
+  const { account, world } = await start();
+  const ofFunction = new SchedulerClient({ ...clientOptions(account), endpoint: world.scheduler.url });
+  const ofCommand = new SchedulerClient(clientOptions(account));
+  const group = { GroupName: "XtTokenRotation-Group" };
+  await ofFunction.send(new CreateScheduleCommand({ ...LEAST, ...group }));
+
+  // when
+  const { Schedules: before = [] } = await ofCommand.send(new ListSchedulesCommand(group));
+  await ofCommand.send(new DeleteScheduleCommand({ ...group, Name: "user-42" }));
+  const { Schedules: after = [] } = await ofFunction.send(new ListSchedulesCommand(group));
+
+  // then
+  expect(before.map(({ Name }) => Name)).toEqual(["XtTokenRotation-Tick", "XtTokenRotation-Census", "user-42"]);
+  expect(after.map(({ Name }) => Name)).toEqual(["XtTokenRotation-Tick", "XtTokenRotation-Census"]);
+});
+
+it("lets a command put a secret into its recovery window", async () => {
+  const { account } = await start();
+  const client = new SecretsManagerClient(clientOptions(account));
+
+  await client.send(new DeleteSecretCommand({ SecretId: "xt/token", RecoveryWindowInDays: 7 }));
+  const described = await client.send(new DescribeSecretCommand({ SecretId: "xt/token" }));
+
+  expect(described.DeletedDate).toBeInstanceOf(Date);
 });
 
 it("has no alarm", async () => {

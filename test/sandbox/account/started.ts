@@ -16,15 +16,19 @@ const HANDLER = `export async function handler(event, context) {
     requestId: context.awsRequestId,
     arn: context.invokedFunctionArn,
     remainingMs: context.getRemainingTimeInMillis(),
+    scheduler: process.env.AWS_ENDPOINT_URL_SCHEDULER,
+    prefix: process.env.CONNECTION_PREFIX,
   };
 }`;
 
 /** An account whose function is a small handler in place of the bundle, which takes a build. Both end with the test. */
-export async function start(): Promise<{ readonly account: Account; readonly world: World }> {
+export async function start(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly account: Account; readonly world: World }> {
   const directory = mkdtempSync(join(tmpdir(), "xt-token-rotation-"));
   const bundle = join(directory, "index.mjs");
   writeFileSync(bundle, HANDLER);
-  const world = await startWorld({ bundle, beginsAtMs: Date.UTC(2026, 0, 1) });
+  const world = await startWorld({ bundle, beginsAtMs: Date.UTC(2026, 0, 1), environment });
   const account = await startAccount(world, (event) => world.tick({ event }));
   onTestFinished(async () => {
     await account.close();

@@ -84,7 +84,7 @@ it("rings below the threshold, and not at it", () => {
 
 it("tells which alarms went off and which ended, with each tick", () => {
   const watch = createAlarmWatch(0);
-  const ticks = [4, 4, 4, 4, 0, 0].map((Severity) => [{ Severity }]);
+  const ticks = [4, 4, 4, 4, 0, 0].map((Severity) => [{ Severity, ConnectionsUnattended: 0 }]);
 
   const changes = ticks.map((metrics, tick) => watch.see({ atMs: tick * 15 * MINUTE_MS, metrics }));
 

@@ -59,7 +59,7 @@ it.concurrent("shows what a tick did, wrote and raised, what was lost, and what 
   expect(lines[0]).toBe("malformed  somebody saves a note into the token secret by mistake");
   expect(lines).toContain("metrics   Severity 4");
   expect(lines).toContain(
-    "ALARM     PersonNeeded: The rotation cannot go on without a person: npx --no xt-token status says why and what to type",
+    "ALARM     PersonNeeded: A connection cannot go on without a person: npx --no xt-token connections says which, status says what to type",
   );
   expect(lines).toContain("… and 3 more until day 0 00:45: halted ×3");
   expect(lines).toContain("✓ the newest refresh token that XT issued is in a version beside AWSCURRENT");

@@ -1,13 +1,14 @@
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretsCommand,
   PutSecretValueCommand,
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { expect, it } from "vitest";
 import type { Fault, FaultPlan } from "../../../sandbox/faults.ts";
 import type { StaleMoment } from "../../../sandbox/secrets-manager/stale-reads.ts";
-import { start } from "./started.ts";
+import { NOW_MS, start } from "./started.ts";
 
 const [A, B] = ["a".repeat(32), "b".repeat(32)] as const;
 
@@ -196,4 +197,39 @@ it("leaves the reads of other secrets alone", async () => {
   const read = await client.send(new GetSecretValueCommand({ SecretId: "other" }));
 
   expect(read.SecretString).toBe("two");
+});
+
+it("lists what there was at an earlier moment, until it is told otherwise", async () => {
+  // given
+  let nowMs = NOW_MS;
+  const { standIn, client } = await start({ now: () => nowMs });
+  const list = async () => {
+    const { SecretList = [] } = await client.send(new ListSecretsCommand({}));
+    return SecretList.map(({ Name, SecretVersionsToStages }) => [
+      Name,
+      Object.keys(SecretVersionsToStages ?? {}).length,
+    ]);
+  };
+  standIn.createSecret("changed", "one");
+  standIn.createSecret("deleted", "one");
+  nowMs += 60_000;
+  standIn.put("changed", "two");
+  standIn.createSecret("created");
+  standIn.deleteSecret("deleted");
+
+  // when
+  standIn.answerListsAsOf(nowMs - 1);
+  const past = await list();
+  standIn.answerListsAsOf(undefined);
+  const present = await list();
+
+  // then
+  expect(past).toEqual([
+    ["changed", 1],
+    ["deleted", 1],
+  ]);
+  expect(present).toEqual([
+    ["changed", 2],
+    ["created", 0],
+  ]);
 });

@@ -4,6 +4,11 @@ import { NOW_MS, start } from "./started.ts";
 
 const A = "a".repeat(32);
 
+/** A creation with so many tags. */
+function tagged(count: number): string {
+  return JSON.stringify({ Name: "t", Tags: Array.from({ length: count }, (_, nth) => ({ Key: `tag-${nth}` })) });
+}
+
 /** A request as it travels, without a client that fills in or checks anything. */
 async function post(url: string, operation: string, body: string, headers: Record<string, string> = {}) {
   const response = await fetch(`${url}/`, {
@@ -60,6 +65,22 @@ it.each<[string, string, string, string]>([
   ["a SecretId of another type", "DescribeSecret", '{"SecretId":1}', "SerializationException"],
   ["a flag of another type", "ListSecrets", '{"IncludePlannedDeletion":"yes"}', "SerializationException"],
   ["a page of 101 entries", "ListSecrets", '{"MaxResults":101}', "InvalidParameterException"],
+  ["a filter by tag", "ListSecrets", '{"Filters":[{"Key":"tag-key","Values":["a"]}]}', "ValidationException"],
+  ["a filter by two names", "ListSecrets", '{"Filters":[{"Key":"name","Values":["a","b"]}]}', "ValidationException"],
+  [
+    "a filter by any name but one",
+    "ListSecrets",
+    '{"Filters":[{"Key":"name","Values":["!a"]}]}',
+    "ValidationException",
+  ],
+  ["a filter without a value", "ListSecrets", '{"Filters":[{"Key":"name"}]}', "ValidationException"],
+  ["no filter at all", "ListSecrets", '{"Filters":[null]}', "ValidationException"],
+  ["filters that are no list", "ListSecrets", '{"Filters":{"Key":"name"}}', "SerializationException"],
+  ["a tag without a key", "CreateSecret", '{"Name":"t","Tags":[{"Value":"a"}]}', "ValidationException"],
+  ["a tag of AWS's own", "CreateSecret", '{"Name":"t","Tags":[{"Key":"aws:a"}]}', "ValidationException"],
+  ["a tag that is no object", "CreateSecret", '{"Name":"t","Tags":[null]}', "SerializationException"],
+  ["one tag twice", "CreateSecret", '{"Name":"t","Tags":[{"Key":"a"},{"Key":"a"}]}', "InvalidParameterException"],
+  ["51 tags", "CreateSecret", tagged(51), "ValidationException"],
   ["a body that is no object", "DescribeSecret", "[]", "SerializationException"],
   ["a body that is no JSON", "DescribeSecret", "SecretId=s", "SerializationException"],
   ["a write without a token", "PutSecretValue", '{"SecretId":"s","SecretString":"x"}', "InvalidRequestException"],
@@ -115,4 +136,13 @@ it("refuses another content type", async () => {
     400,
     { __type: "SerializationException", message: "content-type must be application/x-amz-json-1.1" },
   ]);
+});
+
+it("answers a throttled request as the protocol does, and not as the service", async () => {
+  const { standIn } = await start({ quotas: true });
+  for (let nth = 1; nth <= 50; nth += 1) await post(standIn.url, "ListSecrets", "{}");
+
+  const { status, answer } = await post(standIn.url, "ListSecrets", "{}");
+
+  expect([status, answer]).toEqual([400, { __type: "ThrottlingException", message: "Rate exceeded" }]);
 });

@@ -25,6 +25,7 @@ it("finds a secret by its name, its ARN and its ARN without the random end", () 
 it.each([
   ["an unknown name", "xt/other"],
   ["part of a name", "xt/token"],
+  ["an ARN with another end", "arn:aws:secretsmanager:us-east-1:123456789012:secret:xt/token-abcdef-123456"],
   ["a partial ARN that ends like a full one", "arn:aws:secretsmanager:us-east-1:123456789012:secret:xt/token-abcdef"],
 ])("finds nothing by %s", (_, secretId) => {
   const secrets = new Secrets();
@@ -75,6 +76,18 @@ it("remembers each change with its time, and nothing of a write that was ignored
     [0, 0],
     [1, 1],
   ]);
+});
+
+it("keeps no more states of a secret than configured", () => {
+  const secrets = new Secrets(2);
+  secrets.create({ name: "s" }, NOW_MS);
+
+  for (const atMs of [NOW_MS + 1, NOW_MS + 2, NOW_MS + 3]) {
+    secrets.change("s", atMs, (versions) => addVersion(versions, version(String(atMs).padStart(32, "0"), "one")));
+  }
+
+  const { history } = secrets.find("s");
+  expect(history.map(({ changedAtMs }) => changedAtMs - NOW_MS)).toEqual([2, 3]);
 });
 
 it("refuses to change, delete or recreate a secret that is scheduled for deletion", () => {

@@ -8,6 +8,7 @@ import {
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
+  RestoreSecretCommand,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { expect, it } from "vitest";
@@ -140,6 +141,98 @@ it("lists secrets page by page", async () => {
   expect(second.SecretList?.map(({ Name }) => Name)).toEqual(["c"]);
   expect(second.NextToken).toBeUndefined();
   await expect(beyond).rejects.toMatchObject({ name: "InvalidNextTokenException" });
+});
+
+it("tags a secret when it is created, and shows the tags with it", async () => {
+  const { client } = await start();
+  const Tags = [
+    { Key: "connection", Value: "user-42" },
+    { Key: "Connection", Value: "USER-42" },
+  ];
+
+  await client.send(new CreateSecretCommand({ Name: "s", Tags }));
+  const described = await client.send(new DescribeSecretCommand({ SecretId: "s" }));
+  const listed = await client.send(new ListSecretsCommand({}));
+
+  expect([described.Tags, listed.SecretList?.[0]?.Tags]).toEqual([Tags, Tags]);
+});
+
+it("lists the secrets whose names match the filter, with everything that a census needs", async () => {
+  // given
+  let nowMs = NOW_MS;
+  const { standIn, client } = await start({ now: () => nowMs });
+  for (const name of ["xt/user-1/pair", "xt/user-2/pair", "XT/user-3/pair", "other/xt/"])
+    standIn.createSecret(name, "a");
+  nowMs += 60_000;
+  standIn.put("xt/user-1/pair", "b", { versionId: A });
+  standIn.deleteSecret("xt/user-2/pair");
+
+  // when
+  const { SecretList } = await client.send(
+    new ListSecretsCommand({ Filters: [{ Key: "name", Values: ["xt/"] }], IncludePlannedDeletion: true }),
+  );
+
+  // then
+  expect(SecretList).toEqual([
+    {
+      ARN: expect.stringMatching(/:secret:xt\/user-1\/pair-\w{6}$/),
+      Name: "xt/user-1/pair",
+      CreatedDate: new Date("2026-11-23T12:00:00Z"),
+      LastChangedDate: new Date("2026-11-23T12:01:00Z"),
+      SecretVersionsToStages: { [A]: ["AWSCURRENT"], [FIRST_ID]: ["AWSPREVIOUS"] },
+      Tags: [],
+    },
+    {
+      ARN: expect.stringMatching(/:secret:xt\/user-2\/pair-\w{6}$/),
+      Name: "xt/user-2/pair",
+      CreatedDate: new Date("2026-11-23T12:00:00Z"),
+      LastChangedDate: new Date("2026-11-23T12:01:00Z"),
+      DeletedDate: new Date("2026-11-23T12:01:00Z"),
+      SecretVersionsToStages: { "00000000-0000-4000-8000-000000000002": ["AWSCURRENT"] },
+      Tags: [],
+    },
+  ]);
+});
+
+it("lists 250 secrets in pages of 100, and none twice although one is deleted meanwhile", async () => {
+  const { standIn, client } = await start();
+  for (let nth = 1; nth <= 250; nth += 1) standIn.createSecret(`s-${nth}`);
+
+  const first = await client.send(new ListSecretsCommand({}));
+  standIn.deleteSecret("s-1");
+  const second = await client.send(new ListSecretsCommand({ NextToken: first.NextToken }));
+  const third = await client.send(new ListSecretsCommand({ NextToken: second.NextToken }));
+
+  const pages = [first, second, third].map(({ SecretList = [] }) => SecretList.map(({ Name }) => Name));
+  expect(pages.map((names) => [names.length, names[0]])).toEqual([
+    [100, "s-1"],
+    [100, "s-101"],
+    [50, "s-201"],
+  ]);
+  expect(third.NextToken).toBeUndefined();
+});
+
+it("restores a deleted secret with its value, and accepts one that is not deleted", async () => {
+  const { standIn, client } = await start();
+  standIn.createSecret("s", "one");
+  standIn.deleteSecret("s");
+
+  const restored = await client.send(new RestoreSecretCommand({ SecretId: "s" }));
+  const again = await client.send(new RestoreSecretCommand({ SecretId: "s" }));
+
+  const read = await client.send(new GetSecretValueCommand({ SecretId: "s" }));
+  const described = await client.send(new DescribeSecretCommand({ SecretId: "s" }));
+  expect([restored.Name, restored.ARN]).toEqual(["s", read.ARN]);
+  expect(again.Name).toBe("s");
+  expect([read.SecretString, described.DeletedDate]).toEqual(["one", undefined]);
+});
+
+it("restores no secret that does not exist", async () => {
+  const { client } = await start();
+
+  const restored = client.send(new RestoreSecretCommand({ SecretId: "s" }));
+
+  await expect(restored).rejects.toThrow(ResourceNotFoundException);
 });
 
 it("describes a deleted secret, hides it from the list and refuses to read it", async () => {

@@ -168,3 +168,27 @@ it("speaks HTTPS with the key and certificate that it is given", async () => {
   expect(xt.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
   expect(status).toBe(404);
 });
+
+it("answers 1,000 requests in a minute, and locks the address of one more for ten minutes", async () => {
+  // given
+  let nowMs = NOW_MS;
+  const xt = await start({ quotas: true, reuse: "reusable", now: () => nowMs });
+  const { refreshToken } = xt.grant();
+  const status = async () => {
+    const query = { client_id: "client-1", client_secret: "wrong", grant_type: "refresh_token" };
+    return (await fetch(`${xt.url}/public/uaa/oauth2/token?${new URLSearchParams(query)}`)).status;
+  };
+  for (let nth = 1; nth <= 1_000; nth += 1) await status();
+
+  // when
+  const seen = [await status()];
+  nowMs += 599_999;
+  seen.push(await status());
+  nowMs += 1;
+  seen.push(await status());
+
+  // then
+  expect(seen).toEqual([429, 429, 200]);
+  expect(xt.exchanges.slice(-3).map(({ verdict }) => verdict)).toEqual(["untouched", "untouched", "refused"]);
+  expect(xt.isLive(refreshToken)).toBe(true);
+});
