@@ -142,7 +142,7 @@ async function carryOn(
   const received = (await readPairVersion(ports.store, issuedId)) ?? (await adopt(ports, { arn, issuedId }, untilMs));
   if (received === undefined) {
     if (ports.clock.now() >= deadlineAtMs) {
-      throw new AuthorizationFailed("this code was presented before and its answer got lost", "REPEATED");
+      throw new AuthorizationFailed("this code was presented before and brought no pair", "REPEATED");
     }
     const reason = `authorization-at-work: another delivery of this code is at work until ${isoTime(deadlineAtMs)} at the latest`;
     return report(request.connection, "deferred", reason, facts.current);
