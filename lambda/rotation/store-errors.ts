@@ -10,7 +10,7 @@ export class StoreUnavailable extends RotationError {
   constructor(service: "secretsmanager" | "ssm" | "scheduler", operation: string, resource: string, code: string) {
     const remedy = remedyFor(service, operation, code);
     super(
-      `${operation} on ${resource} failed with ${code}, ${remedy ?? "the next tick tries again"}`,
+      `${operation} on ${resource} failed with ${code}, ${remedy ?? whoTriesAgain(operation)}`,
       code,
       // KMS can have an outage, which ends by itself.
       remedy === undefined || PASSING.includes(code) ? 3 : 4,
@@ -52,6 +52,12 @@ function remedyFor(service: string, operation: string, code: string): string | u
     default:
       return undefined;
   }
+}
+
+/** No tick makes secrets: a code does, and the census. */
+function whoTriesAgain(operation: string): string {
+  const isMaking = operation === "CreateSecret" || operation === "RestoreSecret";
+  return isMaking ? "nothing is spent, try again" : "the next tick tries again";
 }
 
 function alsoNeeded(service: string): string {

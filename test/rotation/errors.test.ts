@@ -40,6 +40,12 @@ const ERRORS: readonly Shown[] = [
     { code: "TimeoutError", severity: 3, operation: "DescribeSecret" },
   ],
   [
+    new StoreUnavailable("secretsmanager", "CreateSecret", "xt/desk-a/pair", "ThrottlingException"),
+    "StoreUnavailable",
+    "CreateSecret on xt/desk-a/pair failed with ThrottlingException, nothing is spent, try again",
+    { code: "ThrottlingException", severity: 3, operation: "CreateSecret" },
+  ],
+  [
     new StoreUnavailable("secretsmanager", "GetSecretValue", "token-secret", "ResourceNotFoundException"),
     "StoreUnavailable",
     "GetSecretValue on token-secret failed with ResourceNotFoundException, " +
