@@ -70,7 +70,7 @@ it("names the connection in the advice of an answer and of the log, once", async
 
   // then
   const reason =
-    "not-connected: nobody has authorized desk-a yet, type npx --no xt-token authorize --connection desk-a";
+    "not-connected: there is no connection desk-a: check the name, or authorize it for the first time, type npx --no xt-token authorize --connection desk-a";
   expect(result).toMatchObject({ outcome: "halted", reason, connection: "desk-a" });
   expect(lines()).toEqual([
     expect.objectContaining({ level: "INFO", message: reason, connection: "desk-a", severity: 3 }),

@@ -206,7 +206,7 @@ function judgeDue({ facts: { current }, nowMs }: State): Verdict {
 
 /** The verdict on a further connection whose token secret does not exist. */
 export function judgeMissing(connection: string): Verdict {
-  const message = `nobody has authorized ${connection} yet`;
+  const message = `there is no connection ${connection}: check the name, or authorize it for the first time`;
   return { severity: 4, code: "not-connected", message, next: "authorize" };
 }
 

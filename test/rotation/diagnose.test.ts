@@ -241,7 +241,7 @@ it("asks for an authorization if a further connection has no secret", () => {
   expect(judgeMissing("desk-a")).toEqual({
     severity: 4,
     code: "not-connected",
-    message: "nobody has authorized desk-a yet",
+    message: "there is no connection desk-a: check the name, or authorize it for the first time",
     next: "authorize",
   });
 });

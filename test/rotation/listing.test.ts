@@ -87,7 +87,7 @@ it("says how each stands, in the order asked", async () => {
         verdict: {
           severity: 4,
           code: "not-connected",
-          message: "nobody has authorized desk-b yet",
+          message: "there is no connection desk-b: check the name, or authorize it for the first time",
           next: "authorize",
         },
         expiresAt: null,

@@ -19,7 +19,8 @@ it("halts with severity 3 if nobody has authorized a further connection yet", as
   expect(ended).toEqual({
     result: {
       outcome: "halted",
-      reason: "not-connected: nobody has authorized desk-a yet, type npx --no xt-token authorize",
+      reason:
+        "not-connected: there is no connection desk-a: check the name, or authorize it for the first time, type npx --no xt-token authorize",
       connection: "desk-a",
       versionId: null,
       expiresAt: null,

@@ -142,7 +142,7 @@ it("distinguishes a connection that nobody has authorized from one that cannot b
     verdict: {
       severity: 4,
       code: "not-connected",
-      message: "nobody has authorized desk-a yet",
+      message: "there is no connection desk-a: check the name, or authorize it for the first time",
       next: "authorize",
     },
     tick: { code: "not-connected", does: "waits for a code" },
