@@ -13,12 +13,8 @@ export {
   type RotationResult,
 } from "../lambda/contract.ts";
 export type { Inspection } from "../lambda/inspection.ts";
+export type { XtTokenRotationAttributes } from "./imported-rotation.ts";
 export { RotationMonitoring, type RotationMonitoringProps } from "./rotation-monitoring.ts";
-export {
-  type XtConnection,
-  XtTokenRotation,
-  type XtTokenRotationAttributes,
-  type XtTokenRotationProps,
-} from "./xt-token-rotation.ts";
+export { type XtConnection, XtTokenRotation, type XtTokenRotationProps } from "./xt-token-rotation.ts";
 export type { IXtTokenRotation } from "./xt-token-rotation-base.ts";
 export { XtTokenRotationStack, type XtTokenRotationStackProps } from "./xt-token-rotation-stack.ts";

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Fn, Stack } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import { EventBus, type IEventBus } from "aws-cdk-lib/aws-events";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
@@ -15,10 +15,12 @@ import {
   EXCHANGE_TIMEOUT_MS,
   type UnknownOutcomePolicy,
 } from "../lambda/contract.ts";
+import { checked } from "./checked.ts";
 import type { ConnectionPlace } from "./connection-secrets.ts";
+import { ImportedRotation, type XtTokenRotationAttributes } from "./imported-rotation.ts";
 import { RotationFunction, type RotationNetwork } from "./rotation-function.ts";
 import { RotationSchedule } from "./rotation-schedule.ts";
-import { grantSecretAccess, regionOf } from "./secret-access.ts";
+import { grantSecretAccess } from "./secret-access.ts";
 import { connectionPrefixFault, connectionsFault, exchangeTimeoutFault, httpsUrlFault } from "./settings.ts";
 import { scheduleFault } from "./tick-interval.ts";
 import { uniqueName } from "./unique-name.ts";
@@ -103,19 +105,6 @@ export interface XtTokenRotationProps {
    * @default - a new one, which lets everything out and nothing in
    */
   readonly securityGroups?: readonly ISecurityGroup[];
-}
-
-/** A rotation that is deployed already, in this account and Region. */
-export interface XtTokenRotationAttributes {
-  /** The function with its alias, as the stack's output `FunctionName` tells. */
-  readonly functionName: string;
-  /** What workloads read, with its key if it has one of its own. The secrets of further connections have the same key. */
-  readonly accessTokenSecret: ISecret;
-  /**
-   * Beginning of the names of further connections' secrets, as the stack's output `ConnectionPrefix` tells.
-   * @default - only the access token of `default` can be granted
-   */
-  readonly connectionPrefix?: string;
 }
 
 /** A further connection that is known at deployment. */
@@ -271,47 +260,9 @@ export class XtTokenRotation extends XtTokenRotationBase {
   }
 }
 
-class ImportedRotation extends XtTokenRotationBase {
-  readonly functionName: string;
-  readonly functionArn: string;
-  protected readonly unqualifiedName: string;
-  readonly accessTokenSecret: ISecret;
-  readonly connectionPrefix: string | undefined;
-  protected readonly connectionPlace: ConnectionPlace | undefined;
-
-  constructor(scope: Construct, id: string, attributes: XtTokenRotationAttributes) {
-    super(scope, id);
-    const { functionName, accessTokenSecret, connectionPrefix: prefix } = attributes;
-    this.functionName = functionName;
-    this.functionArn = Stack.of(this).formatArn({
-      service: "lambda",
-      resource: "function",
-      resourceName: functionName,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    this.unqualifiedName = Fn.select(0, Fn.split(":", functionName));
-    this.accessTokenSecret = accessTokenSecret;
-    this.connectionPrefix = prefix;
-    const { encryptionKey } = accessTokenSecret;
-    if (prefix !== undefined)
-      this.connectionPlace = {
-        prefix: checked("connectionPrefix", prefix, connectionPrefixFault),
-        encryptionKey,
-        region: regionOf(accessTokenSecret),
-      };
-  }
-}
-
 /** @throws Error where subnets or security groups are given without their VPC */
 function networkOf({ vpc, vpcSubnets, securityGroups }: XtTokenRotationProps): RotationNetwork | undefined {
   if (vpc !== undefined) return { vpc, vpcSubnets, securityGroups };
   if ((vpcSubnets ?? securityGroups) === undefined) return undefined;
   throw new Error("vpc: found none beside vpcSubnets or securityGroups, expected the VPC that they are in");
-}
-
-/** @throws Error that names the prop and its fault */
-function checked<T>(name: string, value: T, faultOf: (value: T) => string | undefined): T {
-  const fault = faultOf(value);
-  if (fault === undefined) return value;
-  throw new Error(`${name}: ${fault}`);
 }

@@ -12,7 +12,7 @@ import type { ConnectionSecrets, ListedConnection } from "../rotation/fleet-port
 import { StoreUnavailable } from "../rotation/store-errors.ts";
 import { awsErrorName, isRefusal } from "./aws-error.ts";
 import { type Persistence, resend } from "./resend.ts";
-import { CALM } from "./secret-value.ts";
+import { CALM, PATIENT } from "./secret-value.ts";
 import { createSecretVersions, describedBy } from "./secret-versions.ts";
 
 export interface ConnectionSecretsOptions {
@@ -27,9 +27,6 @@ const TAGS = [{ Key: "application", Value: "xt-token-rotation" }];
 
 /** The most that one call takes. */
 const PAGE = 100;
-
-/** ListSecrets has a quota of 50 calls a second, which the whole account shares. So a throttled call is sent again more often. */
-const PATIENT: Persistence = { ...CALM, maxAttempts: 8 };
 
 /** Another host of AWS may not know a new secret for a moment. So ResourceNotFoundException does not end the attempts. */
 const UNTIL_KNOWN: Persistence = { ...CALM, maxAttempts: Number.POSITIVE_INFINITY, isFinal: isOtherRefusal };
@@ -86,24 +83,30 @@ export function createConnectionSecrets(
     }
   }
 
-  async function restore(name: string): Promise<void> {
+  async function ask<Answer>(
+    persistence: Persistence,
+    operation: string,
+    name: string,
+    send: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
     try {
-      await resend(CALM, (abortSignal) => client.send(new RestoreSecretCommand({ SecretId: name }), { abortSignal }));
+      return await resend(persistence, send);
     } catch (error) {
-      throw new StoreUnavailable("secretsmanager", "RestoreSecret", name, awsErrorName(error));
+      throw new StoreUnavailable("secretsmanager", operation, name, awsErrorName(error));
     }
+  }
+
+  async function restore(name: string): Promise<void> {
+    const command = new RestoreSecretCommand({ SecretId: name });
+    await ask(CALM, "RestoreSecret", name, (abortSignal) => client.send(command, { abortSignal }));
   }
 
   async function untilKnown(name: string): Promise<void> {
     const command = new DescribeSecretCommand({ SecretId: name });
-    try {
-      await resend(UNTIL_KNOWN, async (abortSignal) => {
-        const { DeletedDate: deleted } = await client.send(command, { abortSignal });
-        if (deleted !== undefined) throw new Error("the secret is still scheduled for deletion");
-      });
-    } catch (error) {
-      throw new StoreUnavailable("secretsmanager", "DescribeSecret", name, awsErrorName(error));
-    }
+    await ask(UNTIL_KNOWN, "DescribeSecret", name, async (abortSignal) => {
+      const { DeletedDate: deleted } = await client.send(command, { abortSignal });
+      if (deleted !== undefined) throw new Error("the secret is still scheduled for deletion");
+    });
   }
 
   async function pageAfter(token: string | undefined, size: number): Promise<ListSecretsCommandOutput> {
@@ -112,11 +115,7 @@ export function createConnectionSecrets(
       MaxResults: size,
       NextToken: token,
     });
-    try {
-      return await resend(PATIENT, (abortSignal) => client.send(command, { abortSignal }));
-    } catch (error) {
-      throw new StoreUnavailable("secretsmanager", "ListSecrets", `${prefix}*`, awsErrorName(error));
-    }
+    return ask(PATIENT, "ListSecrets", `${prefix}*`, (abortSignal) => client.send(command, { abortSignal }));
   }
 
   return {

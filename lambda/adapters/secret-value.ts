@@ -16,6 +16,9 @@ export type Watch = (text: Sensitive) => void;
 /** For calls at which nothing is at stake that the next tick does not mend. */
 export const CALM: Persistence = { forMs: 15_000, maxAttempts: 3, attemptMs: 5_000, isFinal: isRefusal };
 
+/** For calls whose quota the whole account shares: a throttled call is sent again more often. ListSecrets takes 50 calls a second. */
+export const PATIENT: Persistence = { ...CALM, maxAttempts: 8 };
+
 /** One attempt while a pair is at stake: short, since the next may meet a healthy host. */
 export const URGENT_ATTEMPT_MS = 1_500;
 

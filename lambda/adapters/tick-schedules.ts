@@ -3,7 +3,7 @@ import type { FunctionEvent } from "../contract.ts";
 import type { ListedSchedule, Schedules } from "../rotation/fleet-ports.ts";
 import { StoreUnavailable } from "../rotation/store-errors.ts";
 import { awsErrorName } from "./aws-error.ts";
-import { type Persistence, resend } from "./resend.ts";
+import { resend } from "./resend.ts";
 import {
   ConflictException,
   CreateScheduleCommand,
@@ -13,7 +13,7 @@ import {
   ScheduleState,
   UpdateScheduleCommand,
 } from "./scheduler-client.ts";
-import { CALM } from "./secret-value.ts";
+import { PATIENT } from "./secret-value.ts";
 
 /** What the schedules of further connections have in common. */
 export interface TickOptions {
@@ -32,9 +32,6 @@ const RETRIES = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 300 };
 
 /** The most that one call takes. */
 const PAGE = 100;
-
-/** Other programs of the account share the Scheduler's quotas. So a throttled call is sent again more often. */
-const PATIENT: Persistence = { ...CALM, maxAttempts: 8 };
 
 /**
  * Schedules of EventBridge Scheduler: one for each further connection, with the connection's name.

@@ -1,7 +1,7 @@
 import { type CreateScheduleCommandInput, SchedulerClient } from "@aws-sdk/client-scheduler";
-import { onTestFinished } from "vitest";
 import type { EndpointOptions } from "../../../sandbox/aws-json/endpoint.ts";
 import { type SchedulerStandIn, startScheduler } from "../../../sandbox/scheduler/server.ts";
+import { clientOf } from "../client-of.ts";
 
 export const NOW_MS = Date.parse("2026-11-23T12:00:00Z");
 
@@ -23,15 +23,5 @@ export async function start(
 ): Promise<{ readonly standIn: SchedulerStandIn; readonly client: SchedulerClient }> {
   const standIn = await startScheduler({ now: () => NOW_MS, ...options });
   standIn.schedules.createGroup("desks");
-  const client = new SchedulerClient({
-    endpoint: standIn.url,
-    region: "us-east-1",
-    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" },
-    maxAttempts: 1,
-  });
-  onTestFinished(async () => {
-    client.destroy();
-    await standIn.close();
-  });
-  return { standIn, client };
+  return { standIn, client: clientOf(standIn, SchedulerClient) };
 }

@@ -1,10 +1,10 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { onTestFinished } from "vitest";
 import {
   type SecretsManagerOptions,
   type SecretsManagerStandIn,
   startSecretsManager,
 } from "../../../sandbox/secrets-manager/server.ts";
+import { clientOf } from "../client-of.ts";
 
 export const NOW_MS = Date.parse("2026-11-23T12:00:00Z");
 
@@ -13,15 +13,5 @@ export async function start(
   options: SecretsManagerOptions = {},
 ): Promise<{ readonly standIn: SecretsManagerStandIn; readonly client: SecretsManagerClient }> {
   const standIn = await startSecretsManager({ now: () => NOW_MS, ...options });
-  const client = new SecretsManagerClient({
-    endpoint: standIn.url,
-    region: "us-east-1",
-    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" },
-    maxAttempts: 1,
-  });
-  onTestFinished(async () => {
-    client.destroy();
-    await standIn.close();
-  });
-  return { standIn, client };
+  return { standIn, client: clientOf(standIn, SecretsManagerClient) };
 }
